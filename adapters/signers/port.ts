@@ -1,0 +1,34 @@
+export interface CertificateInfo {
+  /** RFC 4514-like text, Cyrillic kept. */
+  readonly subject: string
+  readonly issuer: string
+  /** Common name or organisation name of the owner, for the visible stamp. */
+  readonly owner: string
+  /** Hex, upper case. */
+  readonly serial: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+  readonly der: Buffer
+  /** Issuers, nearest first, DER. */
+  readonly chain: readonly Buffer[]
+}
+
+/**
+ * The organisation's signature. RSA by node:crypto now; GOST and external means are further implementations.
+ * Errors: AppError `certificate-expired`, `certificate-not-yet-valid`, `signer-unavailable` (permanent).
+ */
+export interface Signer {
+  certificate(): CertificateInfo
+  /** Detached CAdES-BES over the bytes, DER. */
+  signDetached(input: { bytes: Buffer; signedAt: Date }): Promise<Buffer>
+  /** PAdES-B-B in an incremental update: the unsigned bytes stay as prefix and PDF/A conformance is kept. */
+  signPdf(input: { pdf: Buffer; signedAt: Date; reason: string; location: string }): Promise<Buffer>
+}
+
+export type VerifyOutcome =
+  | { readonly kind: 'valid'; readonly signer: CertificateInfo; readonly signedAt: Date }
+  /** Codes: `signature-malformed`, `signature-digest-mismatch`, `signature-wrong`, `signature-untrusted`, `certificate-expired`, `signature-no-time`, `signature-not-detached`, `signature-many-signers`. */
+  | { readonly kind: 'invalid'; readonly code: string }
+export interface SignatureVerifier {
+  verifyDetached(input: { signature: Buffer; bytes: Buffer; now: Date }): Promise<VerifyOutcome>
+}
