@@ -4,7 +4,12 @@
  * Errors: AppError `consent-service-unavailable` (transient), `consent-service-protocol-error` (permanent).
  */
 export interface ConsentService {
-  check(input: { patientRef: string; documentNumber: string | undefined; analysis: string; timeoutMs: number }): Promise<ConsentAnswer>
+  check(input: {
+    patientRef: string
+    documentNumber: string | undefined
+    analysis: string
+    timeoutMs: number
+  }): Promise<ConsentAnswer>
 }
 export interface ConsentAnswer {
   readonly status: 'active' | 'expired' | 'rejected' | 'unknown'

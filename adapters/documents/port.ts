@@ -9,8 +9,13 @@ export interface DocumentInput {
   /** ISO 8601 with offset; fixed by the caller, so that the same input gives the same bytes. */
   readonly createdAt: string
   readonly organization: {
-    readonly name: string; readonly inn: string; readonly ogrn: string; readonly oid: string | null
-    readonly license: string | null; readonly address: string | null; readonly phone: string | null
+    readonly name: string
+    readonly inn: string
+    readonly ogrn: string
+    readonly oid: string | null
+    readonly license: string | null
+    readonly address: string | null
+    readonly phone: string | null
   }
   readonly title: string
   readonly serviceCode: string
@@ -18,7 +23,12 @@ export interface DocumentInput {
   /** By index of `report.observations`. */
   readonly mapped: readonly MappedObservation[]
   /** Shown as the visible stamp of the electronic signature. */
-  readonly stamp: { readonly owner: string; readonly serial: string; readonly notBefore: string; readonly notAfter: string }
+  readonly stamp: {
+    readonly owner: string
+    readonly serial: string
+    readonly notBefore: string
+    readonly notAfter: string
+  }
 }
 export interface MappedObservation {
   /** ФСЛИ code and its official name. */
@@ -43,7 +53,11 @@ export interface EvidenceInput {
   readonly submissionId: string
   readonly documentId: string
   readonly createdAt: string
-  readonly files: readonly { readonly name: string; readonly bytes: Buffer; readonly mediaType: string }[]
+  readonly files: readonly {
+    readonly name: string
+    readonly bytes: Buffer
+    readonly mediaType: string
+  }[]
   /** Written as timeline.json. */
   readonly timeline: readonly unknown[]
   /** Written into manifest.json beside the digests. */

@@ -7,19 +7,41 @@ export interface RegistrySubmission {
   readonly setId: string
   readonly versionNumber: number
   readonly replacesDocumentId: string | undefined
-  readonly organization: { readonly id: string; readonly inn: string; readonly ogrn: string; readonly oid: string | null }
+  readonly organization: {
+    readonly id: string
+    readonly inn: string
+    readonly ogrn: string
+    readonly oid: string | null
+  }
   readonly analysisType: string
   readonly performedAt: string
   readonly document: { readonly xml: Buffer; readonly pdf: Buffer; readonly digest: string }
   readonly signature: Buffer
   readonly personalSignatures: readonly Buffer[]
-  readonly consent: { readonly basis: 'law' } | { readonly basis: 'consent'; readonly number: string; readonly givenAt: string }
+  readonly consent:
+    | { readonly basis: 'law' }
+    | { readonly basis: 'consent'; readonly number: string; readonly givenAt: string }
 }
 
 export type SubmitOutcome =
-  | { readonly kind: 'taken'; readonly receiptId: string; readonly receipt: Buffer; readonly request: Buffer }
-  | { readonly kind: 'registered'; readonly registryId: string; readonly receipt: Buffer; readonly request: Buffer }
-  | { readonly kind: 'refused'; readonly issues: readonly Issue[]; readonly receipt: Buffer; readonly request: Buffer }
+  | {
+      readonly kind: 'taken'
+      readonly receiptId: string
+      readonly receipt: Buffer
+      readonly request: Buffer
+    }
+  | {
+      readonly kind: 'registered'
+      readonly registryId: string
+      readonly receipt: Buffer
+      readonly request: Buffer
+    }
+  | {
+      readonly kind: 'refused'
+      readonly issues: readonly Issue[]
+      readonly receipt: Buffer
+      readonly request: Buffer
+    }
 export type FindOutcome =
   | { readonly kind: 'taken'; readonly receiptId: string }
   | { readonly kind: 'answered'; readonly answer: RegistryAnswer; readonly raw: Buffer }
@@ -38,7 +60,11 @@ export type WithdrawOutcome =
 export interface Registry {
   submit(input: { submission: RegistrySubmission; timeoutMs: number }): Promise<SubmitOutcome>
   find(input: { documentId: string; timeoutMs: number }): Promise<FindOutcome>
-  withdraw(input: { documentId: string; reason: string; timeoutMs: number }): Promise<WithdrawOutcome>
+  withdraw(input: {
+    documentId: string
+    reason: string
+    timeoutMs: number
+  }): Promise<WithdrawOutcome>
   /** A harmless authenticated call: `{ status: 'OK', transactionId }`. */
   testConnection(input: { timeoutMs: number }): Promise<{ status: 'OK'; transactionId: string }>
 }

@@ -1,5 +1,5 @@
-import type { Issue } from '../../domain/shared/issue.ts'
 import type { Patient, Report } from '../../domain/report/report.ts'
+import type { Issue } from '../../domain/shared/issue.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
 import type { RegistryAnswer } from '../../domain/submission/registry-answer.ts'
@@ -8,14 +8,31 @@ import type { StepKey } from '../../domain/submission/step.ts'
 import type { Verdict } from '../../domain/submission/verdict.ts'
 
 /** JSON that may go to Temporal and into plain columns: ids, codes, digests, times. Never personal data. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 // ── artefacts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Everything kept as encrypted bytes. `source` is the message exactly as received. */
 export type ArtefactKind =
-  | 'source' | 'report' | 'document-xml' | 'document-pdf-unsigned' | 'document-pdf' | 'signature' | 'personal-signature'
-  | 'request' | 'receipt' | 'answer' | 'consent-snapshot' | 'evidence' | 'destruction-certificate'
+  | 'source'
+  | 'report'
+  | 'document-xml'
+  | 'document-pdf-unsigned'
+  | 'document-pdf'
+  | 'signature'
+  | 'personal-signature'
+  | 'request'
+  | 'receipt'
+  | 'answer'
+  | 'consent-snapshot'
+  | 'evidence'
+  | 'destruction-certificate'
 
 export interface BlobDraft {
   readonly id: string
@@ -111,7 +128,12 @@ export interface NotificationDraft {
   readonly code?: string
 }
 export type NotificationKind =
-  | 'document-available' | 'result-rejected' | 'consent-changed' | 'consent-requested' | 'answer-overdue' | 'needs-attention'
+  | 'document-available'
+  | 'result-rejected'
+  | 'consent-changed'
+  | 'consent-requested'
+  | 'answer-overdue'
+  | 'needs-attention'
 
 /** One step of the protocol with all its database work: written in one transaction, or found already written. */
 export interface StepRecord {
@@ -126,7 +148,11 @@ export interface StepRecord {
   readonly attempt?: AttemptDraft
   readonly consentChecks?: readonly ConsentCheckDraft[]
   /** A consent the register did not know and the consent service confirmed. */
-  readonly discoveredConsent?: { readonly id: string; readonly number: string; readonly validUntil: Date | null }
+  readonly discoveredConsent?: {
+    readonly id: string
+    readonly number: string
+    readonly validUntil: Date | null
+  }
   readonly notifications?: readonly NotificationDraft[]
   readonly confirmTemplateVersionId?: string
   readonly acknowledgementId?: string
@@ -211,7 +237,12 @@ export interface ApiKeys {
   /** By SHA-256 of the presented key. */
   authenticate(presentedKey: string): Promise<ApiKeyPrincipal | undefined>
   /** Creates the key if its hash is new; the clear text is not kept. */
-  ensure(input: { organizationId: string; name: string; key: string; rights: readonly Right[] }): Promise<{ keyId: string }>
+  ensure(input: {
+    organizationId: string
+    name: string
+    key: string
+    rights: readonly Right[]
+  }): Promise<{ keyId: string }>
 }
 
 // ── intake ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,10 +271,19 @@ export interface Submissions {
   accept(draft: AcceptDraft): Promise<Acceptance>
   /** Version n+1 of a submission in `needs-correction`, by a person. Adds the outbox row that tells the workflow. */
   addCorrection(input: {
-    organizationId: string; submissionId: string; report: Report; contentDigest: string; changedFields: readonly string[]; actor: string; reason: string
+    organizationId: string
+    submissionId: string
+    report: Report
+    contentDigest: string
+    changedFields: readonly string[]
+    actor: string
+    reason: string
   }): Promise<{ kind: 'stored' | 'not-waiting' | 'not-found'; version: number }>
   find(organizationId: string, submissionId: string): Promise<SubmissionView | undefined>
-  list(organizationId: string, filter: SubmissionFilter): Promise<{ items: SubmissionView[]; nextCursor: string | null }>
+  list(
+    organizationId: string,
+    filter: SubmissionFilter,
+  ): Promise<{ items: SubmissionView[]; nextCursor: string | null }>
   /** Events after sequence number `after`, oldest first. */
   events(organizationId: string, submissionId: string, after: number): Promise<TimelineEvent[]>
 }
@@ -284,9 +324,31 @@ export interface SubmissionView {
   readonly updatedAt: Date
   /** Grows with every change: long polls compare it. */
   readonly revision: number
-  readonly versions: readonly { version: number; documentId: string; contentDigest: string; createdAt: Date; actor: string; changedFields: readonly string[]; reason: string | null }[]
-  readonly attempts: readonly { version: number; outcome: AttemptDraft['outcome']; code: string | null; receiptId: string | null; startedAt: Date; finishedAt: Date }[]
-  readonly answers: readonly { version: number; verdict: Verdict; registryId: string | null; issues: readonly Issue[]; receivedAt: Date; via: 'callback' | 'poll' | 'send' }[]
+  readonly versions: readonly {
+    version: number
+    documentId: string
+    contentDigest: string
+    createdAt: Date
+    actor: string
+    changedFields: readonly string[]
+    reason: string | null
+  }[]
+  readonly attempts: readonly {
+    version: number
+    outcome: AttemptDraft['outcome']
+    code: string | null
+    receiptId: string | null
+    startedAt: Date
+    finishedAt: Date
+  }[]
+  readonly answers: readonly {
+    version: number
+    verdict: Verdict
+    registryId: string | null
+    issues: readonly Issue[]
+    receivedAt: Date
+    via: 'callback' | 'poll' | 'send'
+  }[]
   /** Kinds of artefacts that exist. */
   readonly artefacts: readonly ArtefactKind[]
 }
@@ -303,7 +365,13 @@ export interface TimelineEvent {
 /** What a person did through the API: an event on the timeline and an audit entry, in one transaction. */
 export interface Audit {
   record(entry: {
-    organizationId: string; actor: string; action: string; submissionId?: string; target?: string; reason?: string; event?: EventDraft
+    organizationId: string
+    actor: string
+    action: string
+    submissionId?: string
+    target?: string
+    reason?: string
+    event?: EventDraft
   }): Promise<void>
 }
 
@@ -311,10 +379,19 @@ export interface Audit {
 
 export interface Acknowledgements {
   /** Stores an answer once per (documentId, messageId), with the raw body and an outbox row that signals the workflow. */
-  receive(input: { organizationId: string; answer: RegistryAnswer; raw: Buffer; mediaType: string; via: 'callback' | 'poll' | 'send' }): Promise<
-    { kind: 'stored' | 'repeated'; acknowledgementId: string; submissionId: string } | { kind: 'unknown-document' }
+  receive(input: {
+    organizationId: string
+    answer: RegistryAnswer
+    raw: Buffer
+    mediaType: string
+    via: 'callback' | 'poll' | 'send'
+  }): Promise<
+    | { kind: 'stored' | 'repeated'; acknowledgementId: string; submissionId: string }
+    | { kind: 'unknown-document' }
   >
-  load(acknowledgementId: string): Promise<RegistryAnswer & { acknowledgementId: string; submissionId: string; version: number }>
+  load(
+    acknowledgementId: string,
+  ): Promise<RegistryAnswer & { acknowledgementId: string; submissionId: string; version: number }>
 }
 
 // ── consents ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -344,11 +421,19 @@ export interface ConsentCheck {
 }
 export interface ConsentRegister {
   /** Idempotent by (organisation, number): the same content returns the first. Also signals submissions that wait for it. */
-  register(input: Omit<Consent, 'id' | 'status' | 'createdAt'> & { patient: Patient; actor: string }): Promise<{ kind: 'created' | 'repeated' | 'conflict'; consent: Consent }>
+  register(
+    input: Omit<Consent, 'id' | 'status' | 'createdAt'> & { patient: Patient; actor: string },
+  ): Promise<{ kind: 'created' | 'repeated' | 'conflict'; consent: Consent }>
   get(organizationId: string, id: string): Promise<Consent | undefined>
   checks(organizationId: string, id: string): Promise<ConsentCheck[]>
   /** Sets the status and adds outbox rows that signal `consentChanged` to every submission in flight under it. */
-  changeStatus(input: { organizationId: string; id: string; status: ConsentStatus; actor: string; reason?: string }): Promise<{ consent: Consent; inFlight: string[] } | undefined>
+  changeStatus(input: {
+    organizationId: string
+    id: string
+    status: ConsentStatus
+    actor: string
+    reason?: string
+  }): Promise<{ consent: Consent; inFlight: string[] } | undefined>
 }
 export interface ConsentLookup {
   /** Consents of the patient of a submission, newest first, whatever their status (matching is decided by the domain). */
@@ -357,7 +442,11 @@ export interface ConsentLookup {
   /** Submissions in flight that rest on the consent. */
   inFlight(consentId: string): Promise<string[]>
   /** Journals a recheck and applies a changed status, in one transaction. */
-  recordRecheck(consentId: string, check: ConsentCheckDraft, newStatus: ConsentStatus | undefined): Promise<void>
+  recordRecheck(
+    consentId: string,
+    check: ConsentCheckDraft,
+    newStatus: ConsentStatus | undefined,
+  ): Promise<void>
 }
 
 // ── templates, mappings ──────────────────────────────────────────────────────────────────────────────────────────
@@ -383,7 +472,11 @@ export interface Templates {
   list(organizationId: string): Promise<Template[]>
   get(organizationId: string, code: string): Promise<Template | undefined>
   /** Makes a new, unconfirmed version when the content differs from the current one. */
-  save(organizationId: string, draft: Omit<Template, 'version' | 'versionId' | 'confirmed'>, actor: string): Promise<Template>
+  save(
+    organizationId: string,
+    draft: Omit<Template, 'version' | 'versionId' | 'confirmed'>,
+    actor: string,
+  ): Promise<Template>
   /** A person confirmed the version, apart from a submission. */
   confirm(organizationId: string, code: string, actor: string): Promise<Template | undefined>
 }
@@ -399,16 +492,42 @@ export interface CodeMapping {
 export interface CodeMappings {
   list(organizationId: string, kind?: MappingKind): Promise<CodeMapping[]>
   put(organizationId: string, mappings: readonly CodeMapping[], actor: string): Promise<void>
-  remove(organizationId: string, key: Pick<CodeMapping, 'kind' | 'codeSystem' | 'code'>, actor: string): Promise<boolean>
+  remove(
+    organizationId: string,
+    key: Pick<CodeMapping, 'kind' | 'codeSystem' | 'code'>,
+    actor: string,
+  ): Promise<boolean>
 }
 
 // ── outbox, retention, idempotency ───────────────────────────────────────────────────────────────────────────────
 
 export type OutboxMessage =
-  | { readonly kind: 'start-submission'; readonly submissionId: string; readonly version: number; readonly organizationId: string; readonly registry: string; readonly analysisCode: string; readonly policy: Policy }
-  | { readonly kind: 'registry-answered'; readonly submissionId: string; readonly acknowledgementId: string }
-  | { readonly kind: 'consent-changed'; readonly submissionId: string; readonly consentId: string; readonly status: ConsentStatus }
-  | { readonly kind: 'corrected'; readonly submissionId: string; readonly version: number; readonly actor: string }
+  | {
+      readonly kind: 'start-submission'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      readonly policy: Policy
+    }
+  | {
+      readonly kind: 'registry-answered'
+      readonly submissionId: string
+      readonly acknowledgementId: string
+    }
+  | {
+      readonly kind: 'consent-changed'
+      readonly submissionId: string
+      readonly consentId: string
+      readonly status: ConsentStatus
+    }
+  | {
+      readonly kind: 'corrected'
+      readonly submissionId: string
+      readonly version: number
+      readonly actor: string
+    }
 export interface OutboxEntry {
   readonly id: string
   readonly message: OutboxMessage
@@ -431,10 +550,23 @@ export interface Retention {
 }
 export interface IdempotencyKeys {
   /** `fresh`: run the request. `replay`: answer as stored. `mismatch`: the key was used for another request. `running`: the first one has not ended. */
-  begin(input: { scope: string; key: string; requestDigest: string }): Promise<
-    { kind: 'fresh' } | { kind: 'replay'; statusCode: number; headers: Record<string, string>; body: string } | { kind: 'mismatch' } | { kind: 'running' }
+  begin(input: {
+    scope: string
+    key: string
+    requestDigest: string
+  }): Promise<
+    | { kind: 'fresh' }
+    | { kind: 'replay'; statusCode: number; headers: Record<string, string>; body: string }
+    | { kind: 'mismatch' }
+    | { kind: 'running' }
   >
-  finish(input: { scope: string; key: string; statusCode: number; headers: Record<string, string>; body: string }): Promise<void>
+  finish(input: {
+    scope: string
+    key: string
+    statusCode: number
+    headers: Record<string, string>
+    body: string
+  }): Promise<void>
   /** The request failed without an effect: the key may be used again. */
   abandon(input: { scope: string; key: string }): Promise<void>
 }

@@ -97,12 +97,33 @@ export interface Observation extends Coding {
 }
 
 export type ObservationValue =
-  | { readonly kind: 'quantity'; readonly value: string; readonly comparator?: '<' | '<=' | '>' | '>=' | undefined; readonly unit?: Unit | undefined }
+  | {
+      readonly kind: 'quantity'
+      readonly value: string
+      readonly comparator?: '<' | '<=' | '>' | '>=' | undefined
+      readonly unit?: Unit | undefined
+    }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'coded'; readonly coding: Coding }
-  | { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string; readonly separator: string; readonly unit?: Unit | undefined }
-  | { readonly kind: 'range'; readonly low: string; readonly high: string; readonly unit?: Unit | undefined }
-  | { readonly kind: 'file'; readonly mediaType: string; readonly title?: string | undefined; readonly dataBase64: string }
+  | {
+      readonly kind: 'ratio'
+      readonly numerator: string
+      readonly denominator: string
+      readonly separator: string
+      readonly unit?: Unit | undefined
+    }
+  | {
+      readonly kind: 'range'
+      readonly low: string
+      readonly high: string
+      readonly unit?: Unit | undefined
+    }
+  | {
+      readonly kind: 'file'
+      readonly mediaType: string
+      readonly title?: string | undefined
+      readonly dataBase64: string
+    }
 
 /** As the laboratory wrote it; the mapping to NSI 1358 happens when the document is assembled. */
 export interface Unit {

@@ -38,7 +38,9 @@ export function toStatus(phase: Phase, lastVerdict: Verdict | undefined): Status
       return 'accepted'
     case Phase.needsCorrection:
       if (lastVerdict === Verdict.rejected) return 'rejected'
-      return lastVerdict === Verdict.clarificationRequired ? 'clarification-required' : 'correction-required'
+      return lastVerdict === Verdict.clarificationRequired
+        ? 'clarification-required'
+        : 'correction-required'
     case Phase.needsAttention:
       return 'stopped'
     case Phase.cancelled:
