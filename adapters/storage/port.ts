@@ -1,5 +1,6 @@
 import type { Patient, Report } from '../../domain/report/report.ts'
 import type { Issue } from '../../domain/shared/issue.ts'
+import type { NotificationKind } from '../../domain/submission/messages.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
 import type { RegistryAnswer } from '../../domain/submission/registry-answer.ts'
@@ -127,13 +128,6 @@ export interface NotificationDraft {
   readonly outcome: 'sent' | 'failed' | 'no-address'
   readonly code?: string
 }
-export type NotificationKind =
-  | 'document-available'
-  | 'result-rejected'
-  | 'consent-changed'
-  | 'consent-requested'
-  | 'answer-overdue'
-  | 'needs-attention'
 
 /** One step of the protocol with all its database work: written in one transaction, or found already written. */
 export interface StepRecord {

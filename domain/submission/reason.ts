@@ -1,0 +1,22 @@
+/** Why a submission waits for a person or ended: code for machines, Russian text for people. */
+export const REASON_TEXT = {
+  'document-issues': 'Результат не прошёл проверку перед отправкой: исправьте указанные поля или сопоставьте коды',
+  'document-rejected': 'Документ отклонён при подтверждении шаблона',
+  'registry-refused': 'Реестр отказался принять документ: исправьте указанные поля',
+  'registry-rejected': 'Реестр отклонил документ: исправьте указанные поля',
+  'registry-correction': 'Реестр требует корректировки документа',
+  'registry-clarification': 'Реестр требует уточнения',
+  'no-answer': 'Реестр не ответил в отведённый срок',
+  'document-lost': 'Реестр не находит документ, который уже принял',
+  'signatures-overdue': 'Личные подписи не поступили в отведённый срок',
+  'consent-refused': 'Пациент отказал в согласии на передачу',
+  'consent-overdue': 'Согласие не получено в отведённый срок',
+  'consent-withdrawn': 'Согласие отозвано или истекло',
+  'withdrawal-refused': 'Реестр отказался отозвать документ: решение за сотрудником',
+  'withdrawal-failed': 'Отзыв документа из реестра не удался',
+  'abandoned-by-operator': 'Отправка прекращена сотрудником',
+  'cancelled-by-operator': 'Отправка отменена сотрудником',
+  'activity-timeout': 'Шаг не завершился в отведённое время',
+  'unexpected-failure': 'Шаг завершился ошибкой, которой не ждали',
+} as const
+export type Reason = keyof typeof REASON_TEXT

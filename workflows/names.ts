@@ -1,0 +1,44 @@
+/** Names that reach Temporal and outlive any deploy: they never change silently. */
+export const WorkflowName = {
+  submitAnalysis: 'submitAnalysis',
+  retainSubmission: 'retainSubmission',
+  notifyParties: 'notifyParties',
+  watchConsent: 'watchConsent',
+} as const
+
+export const SignalName = {
+  registryAnswered: 'registryAnswered',
+  consentChanged: 'consentChanged',
+  submissionEntered: 'submissionEntered',
+  placeHold: 'placeHold',
+  releaseHold: 'releaseHold',
+} as const
+
+export const UpdateName = {
+  approve: 'approve',
+  reject: 'reject',
+  correct: 'correct',
+  retry: 'retry',
+  abandon: 'abandon',
+  addSignature: 'addSignature',
+} as const
+
+export const QueryName = { getProgress: 'getProgress' } as const
+
+/** None personal; upserted only when a run begins to wait, needs a person, or ends. */
+export const SearchAttributeName = {
+  phase: 'GonetsPhase',
+  organization: 'GonetsOrganization',
+  registry: 'GonetsRegistry',
+  analysis: 'GonetsAnalysis',
+  needsAttention: 'GonetsNeedsAttention',
+  retainUntil: 'GonetsRetainUntil',
+} as const
+
+export function submissionWorkflowId(submissionId: string): string {
+  return `submission-${submissionId}`
+}
+
+export function consentWorkflowId(consentId: string): string {
+  return `consent-${consentId}`
+}
