@@ -99,5 +99,136 @@ export const ERROR_CODES = {
     status: 500,
     text: 'Содержимое не расшифровывается: оно повреждено, перенесено или уничтожено.',
   },
+  // HTTP interface: what a caller is answered
+  'malformed-request': {
+    class: 'input',
+    status: 400,
+    text: 'Запрос не читается. Проверьте его запись.',
+  },
+  unauthenticated: {
+    class: 'input',
+    status: 401,
+    text: 'Нужен действующий ключ доступа в заголовке Authorization: Bearer.',
+  },
+  'callback-signature-invalid': {
+    class: 'input',
+    status: 401,
+    text: 'Подпись сообщения реестра неверна или устарела.',
+  },
+  forbidden: { class: 'input', status: 403, text: 'У ключа доступа нет права на это действие.' },
+  'not-found': { class: 'input', status: 404, text: 'Такого адреса нет.' },
+  'artefact-not-ready': {
+    class: 'input',
+    status: 404,
+    text: 'Этого файла ещё нет: отправка до него не дошла.',
+  },
+  'consent-not-found': { class: 'input', status: 404, text: 'Согласие не найдено.' },
+  'template-not-found': { class: 'input', status: 404, text: 'Шаблон не найден.' },
+  'code-mapping-not-found': {
+    class: 'input',
+    status: 404,
+    text: 'Сопоставление кодов не найдено.',
+  },
+  'organization-not-found': { class: 'input', status: 404, text: 'Организация не найдена.' },
+  'document-unknown': {
+    class: 'input',
+    status: 404,
+    text: 'Документа с таким идентификатором у организации нет.',
+  },
+  'method-not-allowed': {
+    class: 'input',
+    status: 405,
+    text: 'По этому адресу такой метод не поддерживается.',
+  },
+  'not-acceptable': {
+    class: 'input',
+    status: 406,
+    text: 'Ответ в запрошенном формате не поддерживается.',
+  },
+  'submission-conflict': {
+    class: 'input',
+    status: 409,
+    text: 'Результат с этим номером уже принят с другим содержанием. Исправленный результат пометьте как исправленный.',
+  },
+  'not-awaiting-correction': {
+    class: 'input',
+    status: 409,
+    text: 'Отправка не ждёт исправления.',
+  },
+  'consent-conflict': {
+    class: 'input',
+    status: 409,
+    text: 'Согласие с этим номером уже внесено с другим содержанием.',
+  },
+  'idempotency-key-running': {
+    class: 'input',
+    status: 409,
+    text: 'Запрос с этим Idempotency-Key ещё выполняется. Повторите позже.',
+  },
+  'artefact-destroyed': {
+    class: 'input',
+    status: 410,
+    text: 'Содержимое уничтожено по окончании срока хранения.',
+  },
+  'body-too-large': { class: 'input', status: 413, text: 'Тело запроса больше допустимого.' },
+  'unsupported-media-type': {
+    class: 'input',
+    status: 415,
+    text: 'Такой Content-Type не поддерживается.',
+  },
+  'validation-failed': {
+    class: 'input',
+    status: 422,
+    text: 'Данные не прошли проверку. Ошибки перечислены по полям.',
+  },
+  'field-required': { class: 'input', status: 422, text: 'Поле обязательно.' },
+  'field-invalid': { class: 'input', status: 422, text: 'Недопустимое значение поля.' },
+  'field-unknown': { class: 'input', status: 422, text: 'Неизвестное поле.' },
+  'correction-source-mismatch': {
+    class: 'input',
+    status: 422,
+    text: 'Исправление относится к другому результату: номер результата не совпадает с исходным.',
+  },
+  'signature-refused': {
+    class: 'input',
+    status: 422,
+    text: 'Подпись не принята: она не подтверждает этот документ.',
+  },
+  'idempotency-key-mismatch': {
+    class: 'input',
+    status: 422,
+    text: 'Этот Idempotency-Key уже использован для другого запроса.',
+  },
+  'rate-limited': {
+    class: 'input',
+    status: 429,
+    text: 'Слишком много запросов. Повторите через время из заголовка Retry-After.',
+  },
+  'internal-error': {
+    class: 'permanent',
+    status: 500,
+    text: 'Внутренняя ошибка. Сообщите поддержке номер запроса из поля instance.',
+  },
+  'too-many-streams': {
+    class: 'transient',
+    status: 503,
+    text: 'Открыто слишком много потоков событий. Повторите позже.',
+  },
+  'database-unavailable': {
+    class: 'transient',
+    status: 503,
+    text: 'База данных недоступна. Повторите позже.',
+  },
+  // Temporal
+  'temporal-unavailable': {
+    class: 'transient',
+    status: 503,
+    text: 'Исполнитель отправок недоступен. Принятое не потеряно; повторите действие позже.',
+  },
+  'update-refused': {
+    class: 'permanent',
+    status: 409,
+    text: 'Действие невозможно в текущем состоянии отправки.',
+  },
 } as const satisfies Record<string, ErrorCode>
 export type ErrorCodeName = keyof typeof ERROR_CODES

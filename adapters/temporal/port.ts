@@ -1,0 +1,62 @@
+import type { Policy } from '../../domain/submission/policy.ts'
+
+/** A message for the workflow of one submission, as the outbox holds it (same shape as the storage port's OutboxMessage). */
+export type WorkflowMessage =
+  | {
+      readonly kind: 'start-submission'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      readonly policy: Policy
+    }
+  | {
+      readonly kind: 'registry-answered'
+      readonly submissionId: string
+      readonly acknowledgementId: string
+    }
+  | {
+      readonly kind: 'consent-changed'
+      readonly submissionId: string
+      readonly consentId: string
+      readonly status: 'active' | 'expired' | 'withdrawn' | 'rejected'
+    }
+  | {
+      readonly kind: 'corrected'
+      readonly submissionId: string
+      readonly version: number
+      readonly actor: string
+    }
+
+/** A Temporal payload as JSON: metadata values and data in base64. */
+export interface PayloadJson {
+  readonly metadata?: { readonly [key: string]: string } | undefined
+  readonly data?: string | undefined
+}
+
+/**
+ * What the API asks of Temporal. Errors: AppError `temporal-unavailable` (transient: no server, or no worker answered
+ * in time), `update-refused` (permanent: the workflow's validator said no; `details.reason` is a code).
+ */
+export interface SubmissionWorkflows {
+  /** Delivers one outbox message: starts the workflow, or signals it. Idempotent. */
+  deliver(message: WorkflowMessage): Promise<void>
+  approve(submissionId: string, input: { actor: string }): Promise<void>
+  reject(submissionId: string, input: { actor: string; reason: string }): Promise<void>
+  retry(submissionId: string, input: { actor: string; reason?: string }): Promise<void>
+  abandon(submissionId: string, input: { actor: string; reason: string }): Promise<void>
+  /** `code` says why a signature was not accepted (codes of the signers' port). */
+  addSignature(
+    submissionId: string,
+    input: { actor: string; signatureBase64: string },
+  ): Promise<{ accepted: boolean; code?: string }>
+  /** Asks for cancellation; what has to be undone is undone after this returns. */
+  cancel(submissionId: string, input: { actor: string; reason: string }): Promise<void>
+  placeHold(submissionId: string, input: { actor: string; reason: string }): Promise<void>
+  releaseHold(submissionId: string, input: { actor: string }): Promise<void>
+  /** Cheapest question that shows the server answers. */
+  ping(): Promise<void>
+  /** Opens payloads for Temporal Web UI. A payload that is not ours comes back unchanged. */
+  decodePayloads(payloads: readonly PayloadJson[]): Promise<PayloadJson[]>
+}
