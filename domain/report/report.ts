@@ -34,8 +34,11 @@ export interface Patient {
   readonly familyName: string
   readonly givenName: string
   readonly patronymic?: string | undefined
-  /** YYYY-MM-DD */
-  readonly birthDate: string
+  /**
+   * YYYY-MM-DD. Absent when an HL7 v2 message gave none, or only a year: recorded with a warning, and stopped by the
+   * checklist before sending. The JSON format refuses a report without it.
+   */
+  readonly birthDate?: string | undefined
   readonly sex: 'male' | 'female' | 'other' | 'unknown'
   /** 11 digits without separators. */
   readonly snils?: string | undefined
