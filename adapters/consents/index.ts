@@ -1,0 +1,1 @@
+export { createHttpConsentService } from './http/http-consent-service.ts'

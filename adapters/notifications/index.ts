@@ -1,0 +1,1 @@
+export { createSmtpNotifier, type SmtpOptions } from './smtp/smtp-notifier.ts'
