@@ -56,6 +56,9 @@ export interface Artefacts {
   read(submissionId: string, kind: ArtefactKind, version?: number): Promise<Artefact | undefined>
   /** All artefacts of a submission in order of creation, opened. Used for the evidence bundle. */
   readAll(submissionId: string): Promise<Artefact[]>
+  readById(id: string): Promise<Artefact | undefined>
+  /** Stores an artefact that came from outside the workflow (a personal signature). Idempotent by draft.id. */
+  add(submissionId: string, version: number, draft: BlobDraft): Promise<void>
 }
 
 // ── the journal: what activities write ───────────────────────────────────────────────────────────────────────────
@@ -433,6 +436,8 @@ export interface ConsentLookup {
   /** Consents of the patient of a submission, newest first, whatever their status (matching is decided by the domain). */
   ofPatient(submissionId: string): Promise<Consent[]>
   byId(consentId: string): Promise<Consent | undefined>
+  /** Identity of the person who gave the consent: the consent service is asked by it. */
+  patientOf(consentId: string): Promise<Patient | undefined>
   /** Submissions in flight that rest on the consent. */
   inFlight(consentId: string): Promise<string[]>
   /** Journals a recheck and applies a changed status, in one transaction. */

@@ -29,6 +29,8 @@ export interface NotificationInput {
   readonly submissionId: string
   readonly version: number
   readonly kind: NotificationKind
+  /** Counts messages of the same kind about the same version (reminders). */
+  readonly round: number
 }
 
 /** What people are told. None of these carries medical content. */

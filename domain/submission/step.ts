@@ -15,12 +15,15 @@ export const Step = {
   voidDocument: 'void-document',
   raiseAttention: 'raise-attention',
   cancel: 'cancel',
-  notify: 'notify',
+  attempt: 'attempt',
   seal: 'seal',
   hold: 'hold',
   destroy: 'destroy',
 } as const
 export type Step = (typeof Step)[keyof typeof Step]
+
+/** Messages are steps of their own: intent, failure and outcome per kind and recipient. */
+export type NotificationStep = `notify${'' | '-intent' | '-failed'}:${string}`
 
 /**
  * `round` counts how often the workflow has reached the step for this version: a Temporal retry repeats the round and
@@ -29,6 +32,6 @@ export type Step = (typeof Step)[keyof typeof Step]
 export interface StepKey {
   readonly submissionId: string
   readonly version: number
-  readonly step: Step
+  readonly step: Step | NotificationStep
   readonly round: number
 }

@@ -1,0 +1,43 @@
+/** What each step of the protocol found out. A refusal is a value here; an exception means we could not find out. */
+
+export type ConsentOutcome =
+  | { readonly kind: 'active'; readonly consentId: string | null }
+  | { readonly kind: 'absent' }
+  /** There was a consent and it no longer holds. */
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'refused' }
+
+export type AssembleOutcome =
+  | { readonly kind: 'assembled'; readonly templateConfirmed: boolean }
+  | { readonly kind: 'issues'; readonly codes: readonly string[] }
+
+export type SignOutcome =
+  | { readonly kind: 'signed'; readonly personalSignatures: number }
+  /** The certificate changed since the document was made: its visible stamp would lie. */
+  | { readonly kind: 'stale' }
+
+export type SendOutcome =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'answered'; readonly acknowledgementId: string }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'no-basis' }
+
+export type FindOutcome =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'answered'; readonly acknowledgementId: string }
+  | { readonly kind: 'not-found' }
+
+export type AnswerOutcome =
+  | { readonly kind: 'accepted'; readonly retainUntil: string }
+  | { readonly kind: 'rejected' | 'correction-required' | 'clarification-required' }
+  | { readonly kind: 'processing' }
+  /** About a version that has been corrected since: recorded, without effect. */
+  | { readonly kind: 'outdated' }
+
+export type WithdrawOutcome = { readonly kind: 'withdrawn' | 'refused' }
+
+export type RecheckOutcome = {
+  readonly status: 'active' | 'expired' | 'withdrawn' | 'rejected'
+  /** Submissions still in flight under the consent. */
+  readonly inFlight: readonly string[]
+}

@@ -1,0 +1,39 @@
+import { Phase } from '../../domain/submission/phase.ts'
+import { checkConsent, requestConsent } from '../steps.ts'
+import type { SubmissionRun } from '../submission-run.ts'
+import { tell } from './notify.ts'
+
+export async function checkingConsent(run: SubmissionRun): Promise<Phase> {
+  run.takeConsentNews()
+  const basis = await checkConsent({ key: run.key('check-consent') })
+  switch (basis.kind) {
+    case 'active':
+      run.restOn(basis.consentId)
+      return Phase.assembling
+    case 'refused':
+      return run.hold(Phase.cancelled, 'consent-refused')
+    case 'lost':
+      // Looked at daily: the doctor hears of the loss once.
+      if (run.reason !== 'consent-withdrawn') await tell(run, 'consent-changed')
+      return run.hold(Phase.awaitingConsent, 'consent-withdrawn')
+    case 'absent':
+      return Phase.awaitingConsent
+  }
+}
+
+/** Asks for a new consent once, then looks again daily and whenever the register changes, until patience ends. */
+export async function awaitingConsent(run: SubmissionRun): Promise<Phase> {
+  const { policy } = run.input
+  if (run.consentPatienceEnds === undefined) {
+    run.consentPatienceEnds = Date.now() + policy.consentPatienceMs
+    await requestConsent({ key: run.key('request-consent'), until: new Date(run.consentPatienceEnds).toISOString() })
+    await tell(run, 'consent-requested')
+  }
+  const patienceEnds = run.consentPatienceEnds
+  const look = Math.min(Date.now() + policy.consentRecheckMs, patienceEnds)
+  const happened = await run.wait({ for: 'согласие пациента', until: look }, () => run.consentNews !== undefined || run.decision !== undefined)
+  if (run.takeDecision()) return run.hold(Phase.cancelled, 'abandoned-by-operator')
+  if (run.takeConsentNews()?.status === 'rejected') return run.hold(Phase.cancelled, 'consent-refused')
+  if (!happened && Date.now() >= patienceEnds) return run.hold(Phase.cancelled, 'consent-overdue')
+  return Phase.checkingConsent
+}

@@ -1,0 +1,6 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/workflow'
+import { SearchAttributeName } from './names.ts'
+
+export const PHASE = defineSearchAttributeKey(SearchAttributeName.phase, SearchAttributeType.KEYWORD)
+export const NEEDS_ATTENTION = defineSearchAttributeKey(SearchAttributeName.needsAttention, SearchAttributeType.BOOL)
+export const RETAIN_UNTIL = defineSearchAttributeKey(SearchAttributeName.retainUntil, SearchAttributeType.DATETIME)

@@ -1,0 +1,51 @@
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow'
+import type { Activities } from '../activities/index.ts'
+
+/**
+ * One activity per step of the protocol. Times are short because an activity lost with its worker is repeated only
+ * after `startToCloseTimeout`; repeats are safe because each step finds its own stored result.
+ */
+function step(summary: string, options: Partial<ActivityOptions> = {}): Activities {
+  return proxyActivities<Activities>({
+    startToCloseTimeout: '15 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 100 },
+    summary,
+    ...options,
+  })
+}
+
+/** Questions to services that may be away for a day: asked patiently. */
+const patient = {
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 300 },
+} as const
+/** Records that must be made whatever happens: tried until the database is back. */
+const certain = { retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' } } as const
+
+export const { checkConsent } = step('Проверка законного основания', patient)
+export const { requestConsent } = step('Запрос согласия')
+export const { watchLegalBasis } = step('Постановка под наблюдение за согласием')
+export const { assembleDocument } = step('Заполнение шаблона и проверка перед отправкой')
+export const { approveDocument } = step('Подтверждение шаблона')
+export const { signDocument } = step('Подпись организации')
+export const { verifySignature } = step('Проверка личной подписи')
+export const { findInRegistry } = step('Запрос состояния документа в реестре', patient)
+export const { recordAnswer } = step('Запись ответа реестра')
+export const { withdrawDocument } = step('Отзыв документа из реестра', patient)
+export const { voidDocument } = step('Признание документа недействительным', certain)
+export const { raiseAttention } = step('Передача сотруднику', certain)
+export const { closeSubmission } = step('Закрытие отправки', certain)
+export const { sendNotification } = step('Уведомление', {
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes', maximumAttempts: 60 },
+})
+export const { recheckConsent } = step('Проверка согласия', patient)
+export const { sealRecord } = step('Сборка доказательств и передача на хранение', certain)
+export const { recordHold } = step('Запись об удержании', certain)
+export const { destroyRecord } = step('Уничтожение по истечении срока', certain)
+
+/** Sending takes its limits from the policy of the run. */
+export function sendingSteps(policy: { sendTimeoutMs: number; sendAttempts: number }): Pick<Activities, 'sendDocument'> {
+  return step('Отправка в реестр', {
+    startToCloseTimeout: policy.sendTimeoutMs + 5_000,
+    retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes', maximumAttempts: policy.sendAttempts },
+  })
+}

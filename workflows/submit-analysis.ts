@@ -1,0 +1,104 @@
+import { CancellationScope, isCancellation, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow'
+import type { SubmissionInput } from '../domain/submission/messages.ts'
+import { Phase } from '../domain/submission/phase.ts'
+import { failureOf } from './failure.ts'
+import { WorkflowName } from './names.ts'
+import { awaitingAcknowledgement } from './phases/acknowledgement.ts'
+import { awaitingConsent, checkingConsent } from './phases/consent.ts'
+import { assembling, awaitingApproval, awaitingSignatures, signing } from './phases/document.ts'
+import { needsAttention, needsCorrection } from './phases/holds.ts'
+import { tell } from './phases/notify.ts'
+import { sending } from './phases/sending.ts'
+import { undoAll } from './phases/undo.ts'
+import type { retainSubmission } from './retain-submission.ts'
+import { NEEDS_ATTENTION, PHASE, RETAIN_UNTIL } from './search-attributes.ts'
+import { closeSubmission } from './steps.ts'
+import { SubmissionRun } from './submission-run.ts'
+
+/** The protocol, in order. Each phase does its part and names the next one. */
+const PROTOCOL: Partial<Record<Phase, (run: SubmissionRun) => Promise<Phase>>> = {
+  'checking-consent': checkingConsent,
+  'awaiting-consent': awaitingConsent,
+  assembling,
+  'awaiting-approval': awaitingApproval,
+  signing,
+  'awaiting-signatures': awaitingSignatures,
+  sending,
+  'awaiting-acknowledgement': awaitingAcknowledgement,
+  'needs-correction': needsCorrection,
+  'needs-attention': needsAttention,
+}
+
+/** Until these phases nothing has left: a lost consent sends the run back to the check. */
+const BEFORE_SENDING: readonly Phase[] = [Phase.assembling, Phase.signing, Phase.sending]
+
+/** Carries one result from acceptance to retention under one workflow id; retention continues as a run of its own. */
+export async function submitAnalysis(input: SubmissionInput): Promise<{ phase: Phase; reason: string | undefined }> {
+  const run = new SubmissionRun(input)
+  let phase: Phase = Phase.checkingConsent
+  try {
+    phase = await travel(run, phase)
+  } catch (error) {
+    if (!isCancellation(error)) throw error
+    phase = run.hold(Phase.cancelled, 'cancelled-by-operator')
+  }
+  return await CancellationScope.nonCancellable(() => finish(run, phase))
+}
+
+async function travel(run: SubmissionRun, start: Phase): Promise<Phase> {
+  let next: Phase = start
+  while (PROTOCOL[next]) {
+    if (run.consentLost() && BEFORE_SENDING.includes(next)) next = Phase.checkingConsent
+    run.phase = next
+    next = await attempt(run, next)
+    run.passed()
+  }
+  return next
+}
+
+/** A step that could not find out becomes a task for a person, who sends the run back to the same phase. */
+async function attempt(run: SubmissionRun, phase: Phase): Promise<Phase> {
+  const step = PROTOCOL[phase]
+  try {
+    return step ? await step(run) : phase
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    run.resumeAt = phase
+    return run.hold(Phase.needsAttention, failureOf(error).code)
+  }
+}
+
+async function finish(run: SubmissionRun, phase: Phase): Promise<{ phase: Phase; reason: string | undefined }> {
+  let end = phase
+  while (end === Phase.cancelled) {
+    const reason = run.reason ?? 'cancelled-by-operator'
+    end = await undoAll(run, reason)
+    if (end === Phase.cancelled) {
+      await closeSubmission({ key: run.key('cancel'), reason })
+      await run.settle(Phase.cancelled)
+      run.publish()
+      return { phase: Phase.cancelled, reason }
+    }
+    // The registry answered after all: its word counts.
+    end = await travel(run, end)
+  }
+  run.phase = Phase.notifying
+  await tell(run, 'document-available')
+  await run.settle(Phase.retained)
+  return await retain(run)
+}
+
+/** A fresh, tiny history for the years of keeping. */
+async function retain(run: SubmissionRun): Promise<never> {
+  const { retainUntil } = run
+  if (retainUntil === undefined) throw new Error('a registered document has no retention date')
+  const continueAsRetention = makeContinueAsNewFunc<typeof retainSubmission>({
+    workflowType: WorkflowName.retainSubmission,
+    typedSearchAttributes: workflowInfo().typedSearchAttributes.updateCopy([
+      { key: PHASE, value: Phase.retained },
+      { key: NEEDS_ATTENTION, value: false },
+      { key: RETAIN_UNTIL, value: new Date(retainUntil) },
+    ]),
+  })
+  return await continueAsRetention({ submissionId: run.input.submissionId, version: run.version, retainUntil, onHold: false, sealed: false })
+}
