@@ -11,19 +11,27 @@ const project = (name: string, options: object = {}) => ({
   },
 })
 
+/** Projects that need PostgreSQL: one server per run, a cloned database per test (test/support/database.ts). */
+const database = { globalSetup: ['test/support/postgres-global-setup.ts'] }
+
 /** One project per kind of proof; test/README.md says what each proves. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
       project('unit'),
-      project('contract'),
-      project('activity'),
+      project('contract', database),
+      project('activity', database),
       // Time skipping is one clock per server: these run one file at a time.
       project('workflow', { fileParallelism: false, testTimeout: 60_000 }),
       project('replay'),
-      project('api'),
-      project('e2e', { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 }),
+      project('api', database),
+      project('e2e', {
+        ...database,
+        fileParallelism: false,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
     ],
   },
 })
