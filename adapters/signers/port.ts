@@ -27,7 +27,11 @@ export interface Signer {
 
 export type VerifyOutcome =
   | { readonly kind: 'valid'; readonly signer: CertificateInfo; readonly signedAt: Date }
-  /** Codes: `signature-malformed`, `signature-digest-mismatch`, `signature-wrong`, `signature-untrusted`, `certificate-expired`, `signature-no-time`, `signature-not-detached`, `signature-many-signers`. */
+  /**
+   * Codes: `signature-malformed`, `signature-digest-mismatch`, `signature-wrong`, `signature-untrusted`, `certificate-expired`,
+   * `certificate-not-yet-valid`, `signature-no-time`, `signature-time-in-future`, `signature-not-detached`,
+   * `signature-many-signers`, `signature-algorithm-unsupported` (GOST, SHA-1).
+   */
   | { readonly kind: 'invalid'; readonly code: string }
 export interface SignatureVerifier {
   verifyDetached(input: { signature: Buffer; bytes: Buffer; now: Date }): Promise<VerifyOutcome>
