@@ -92,8 +92,8 @@ export const SETTINGS = {
   GONETS_HOST: {
     schema: text,
     default: '127.0.0.1',
-    readBy: ['api', 'stack'],
-    meaning: 'Address the API listens on',
+    readBy: ['api', 'sandbox', 'stack'],
+    meaning: 'Address the API and the sandbox listen on',
   },
   GONETS_PORT: {
     schema: port,
@@ -148,7 +148,7 @@ export const SETTINGS = {
   GONETS_WORKER_HEALTH_PORT: {
     schema: port,
     default: '8081',
-    readBy: ['worker'],
+    readBy: ['worker', 'stack'],
     meaning: 'Port of the health and metrics page of the worker',
   },
   GONETS_PORTAL_URL: {

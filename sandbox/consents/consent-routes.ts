@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { FaultSwitches, Switched } from '../faults/fault-switches.ts'
+import { dropConnection, errorsBody, isAuthorized } from '../shared/errors.ts'
+import type { Timers } from '../shared/timers.ts'
+import { type ConsentBook, consentRecordSchema } from './consent-book.ts'
+
+const querySchema = z.strictObject({
+  patientRef: z.string().min(1).max(200),
+  documentNumber: z.string().max(200).nullable(),
+  analysis: z.string().max(200),
+})
+const YEAR_MS = 365 * 86_400_000
+
+export interface ConsentDeps {
+  readonly token: string
+  readonly book: ConsentBook
+  readonly faults: FaultSwitches
+  readonly timers: Timers
+  readonly now: () => Date
+}
+
+/** The service's side of docs/registries/consent-service.md, and `PUT /consents/status` to tell it about a patient. */
+export function consentRoutes(app: FastifyInstance, deps: ConsentDeps): void {
+  app.post('/api/v1/consents/query', (request, reply) => query(deps, request, reply))
+  app.put('/consents/status', (request, reply) => {
+    const parsed = consentRecordSchema.safeParse(request.body)
+    if (!parsed.success) return reply.code(422).send(errorsBody('malformed', 'Неверные поля'))
+    deps.book.set(parsed.data)
+    return reply.code(204).send()
+  })
+}
+
+async function query(deps: ConsentDeps, request: FastifyRequest, reply: FastifyReply) {
+  if (!isAuthorized(request, reply, deps.token)) return reply
+  const parsed = querySchema.safeParse(request.body)
+  if (!parsed.success) return reply.code(400).send(errorsBody('malformed', 'Неверный запрос'))
+  const { patientRef, documentNumber } = parsed.data
+  const fault = deps.faults.take('consent', {
+    patientRef,
+    ...(documentNumber === null ? {} : { documentNumber }),
+    analysisType: parsed.data.analysis,
+  })
+  if (await hindered(fault, request, reply, deps.timers)) return reply
+  const record = deps.book.find(patientRef, documentNumber)
+  const status = statusOf(fault) ?? record?.status ?? 'active'
+  deps.book.countQuery(status)
+  const inAYear = new Date(deps.now().getTime() + YEAR_MS).toISOString()
+  return {
+    requestId: `cq-${randomUUID()}`,
+    status,
+    documentNumber: record?.documentNumber ?? documentNumber,
+    validUntil: record?.validUntil ?? (status === 'active' ? inAYear : null),
+  }
+}
+
+function statusOf(fault: Switched<'consent'> | undefined) {
+  switch (fault?.mode) {
+    case 'active':
+    case 'expired':
+    case 'rejected':
+    case 'unknown':
+      return fault.mode
+    default:
+      return undefined
+  }
+}
+
+async function hindered(
+  fault: Switched<'consent'> | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  timers: Timers,
+): Promise<boolean> {
+  switch (fault?.mode) {
+    case 'slow':
+      await timers.sleep(fault.delayMs ?? 1000)
+      return false
+    case 'cut':
+      dropConnection(request, reply)
+      return true
+    case 'error-5xx':
+      void reply.code(fault.status ?? 500).send(errorsBody('internal_error', 'Внутренняя ошибка'))
+      return true
+    case 'rate-limit':
+      void reply
+        .code(429)
+        .header('retry-after', String(fault.retryAfterSeconds ?? 1))
+        .send(errorsBody('rate_limit', 'Слишком много запросов'))
+      return true
+    case 'unauthorized':
+      void reply.code(401).send(errorsBody('token_expired', 'Срок действия токена истёк'))
+      return true
+    case 'garbage':
+      void reply.type('application/json').send('{"status": "active"')
+      return true
+    default:
+      return false
+  }
+}
