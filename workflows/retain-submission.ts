@@ -1,4 +1,10 @@
-import { allHandlersFinished, condition, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import {
+  allHandlersFinished,
+  condition,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow'
 import type { RetentionInput } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { Step, StepKey } from '../domain/submission/step.ts'
@@ -6,13 +12,12 @@ import { getProgress, placeHold, releaseHold } from './messages.ts'
 import { PHASE } from './search-attributes.ts'
 import { destroyRecord, sealRecord } from './steps.ts'
 
-
 /**
  * Keeps one record until its time: a fresh, tiny history with one durable timer, then destruction with a certificate.
  * A legal hold stops the clock's effect, not the clock: destruction follows when the hold is released.
  */
 export async function retainSubmission(input: RetentionInput): Promise<void> {
-  let onHold = input.onHold
+  let onHold = false
   let phase: Phase = Phase.retained
   setHandler(placeHold, () => {
     onHold = true
@@ -28,8 +33,13 @@ export async function retainSubmission(input: RetentionInput): Promise<void> {
     waitingUntil: input.retainUntil,
     reason: undefined,
   }))
-  await sealRecord({ key: keyOf(input, 'seal') })
-  const describe = () => setCurrentDetails(`**Этап:** retained\n\n**Хранится до:** ${input.retainUntil}${onHold ? '\n\n**Удержание:** уничтожение приостановлено' : ''}`)
+  // A hold placed while the submission was still on its way stands in the record.
+  const sealed = await sealRecord({ key: keyOf(input, 'seal') })
+  if (sealed.onHold) onHold = true
+  const describe = () =>
+    setCurrentDetails(
+      `**Этап:** retained\n\n**Хранится до:** ${input.retainUntil}${onHold ? '\n\n**Удержание:** уничтожение приостановлено' : ''}`,
+    )
   const due = Date.parse(input.retainUntil)
   for (let shown: boolean | undefined; onHold || Date.now() < due; ) {
     if (shown !== onHold) {

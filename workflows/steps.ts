@@ -8,7 +8,12 @@ import type { Activities } from '../activities/index.ts'
 function step(summary: string, options: Partial<ActivityOptions> = {}): Activities {
   return proxyActivities<Activities>({
     startToCloseTimeout: '15 seconds',
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 100 },
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: '1 minute',
+      maximumAttempts: 100,
+    },
     summary,
     ...options,
   })
@@ -16,10 +21,17 @@ function step(summary: string, options: Partial<ActivityOptions> = {}): Activiti
 
 /** Questions to services that may be away for a day: asked patiently. */
 const patient = {
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 300 },
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '5 minutes',
+    maximumAttempts: 300,
+  },
 } as const
 /** Records that must be made whatever happens: tried until the database is back. */
-const certain = { retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' } } as const
+const certain = {
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const
 
 export const { checkConsent } = step('Проверка законного основания', patient)
 export const { requestConsent } = step('Запрос согласия')
@@ -35,17 +47,29 @@ export const { voidDocument } = step('Признание документа не
 export const { raiseAttention } = step('Передача сотруднику', certain)
 export const { closeSubmission } = step('Закрытие отправки', certain)
 export const { sendNotification } = step('Уведомление', {
-  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 minutes', maximumAttempts: 60 },
+  retry: {
+    initialInterval: '5 seconds',
+    backoffCoefficient: 2,
+    maximumInterval: '30 minutes',
+    maximumAttempts: 60,
+  },
 })
 export const { recheckConsent } = step('Проверка согласия', patient)
 export const { sealRecord } = step('Сборка доказательств и передача на хранение', certain)
-export const { recordHold } = step('Запись об удержании', certain)
 export const { destroyRecord } = step('Уничтожение по истечении срока', certain)
 
 /** Sending takes its limits from the policy of the run. */
-export function sendingSteps(policy: { sendTimeoutMs: number; sendAttempts: number }): Pick<Activities, 'sendDocument'> {
+export function sendingSteps(policy: {
+  sendTimeoutMs: number
+  sendAttempts: number
+}): Pick<Activities, 'sendDocument'> {
   return step('Отправка в реестр', {
     startToCloseTimeout: policy.sendTimeoutMs + 5_000,
-    retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes', maximumAttempts: policy.sendAttempts },
+    retry: {
+      initialInterval: '2 seconds',
+      backoffCoefficient: 2,
+      maximumInterval: '10 minutes',
+      maximumAttempts: policy.sendAttempts,
+    },
   })
 }

@@ -1,12 +1,21 @@
 import {
-  allHandlersFinished,
   ApplicationFailure,
+  allHandlersFinished,
   condition,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
-import type { ConsentChanged, NotificationInput, NotificationKind, Progress, SubmissionInput } from '../domain/submission/messages.ts'
+import type {
+  AddSignature,
+  Approve,
+  ConsentChanged,
+  Decide,
+  NotificationInput,
+  NotificationKind,
+  Progress,
+  SubmissionInput,
+} from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import { REASON_TEXT, type Reason } from '../domain/submission/reason.ts'
 import type { Step, StepKey } from '../domain/submission/step.ts'
@@ -15,9 +24,12 @@ import * as messages from './messages.ts'
 import { NEEDS_ATTENTION, PHASE } from './search-attributes.ts'
 import { verifySignature, watchLegalBasis } from './steps.ts'
 
-
 /** What a person decided about a held submission. */
-export type Decision = { readonly kind: 'retry' | 'abandon' | 'approve' | 'reject' | 'corrected'; readonly actor: string; readonly reason: string }
+export type Decision = {
+  readonly kind: 'retry' | 'abandon' | 'approve' | 'reject' | 'corrected'
+  readonly actor: string
+  readonly reason: string
+}
 
 export interface Wait {
   readonly for: string
@@ -45,6 +57,8 @@ export class SubmissionRun {
   readonly answers: string[] = []
   consentNews: ConsentChanged | undefined
   signaturesMissing = 0
+  /** Certificate shown in the document's visible stamp. */
+  certificateSerial = ''
   /** What must be undone when the run ends without registration; registered before the call that may need it. */
   readonly undo = new Set<'void' | 'withdraw'>()
   consentPatienceEnds: number | undefined
@@ -54,7 +68,10 @@ export class SubmissionRun {
   private phasesPassed = 0
   private readonly seenAnswers = new Set<string>()
   private readonly rounds = new Map<Step, number>()
-  private shown: { phase: Phase; attention: boolean } = { phase: Phase.checkingConsent, attention: false }
+  private shown: { phase: Phase; attention: boolean } = {
+    phase: Phase.checkingConsent,
+    attention: false,
+  }
   private waiting: Wait | undefined
   private watched = false
 
@@ -128,7 +145,11 @@ export class SubmissionRun {
 
   /** The consent this run rests on no longer holds. */
   consentLost(): boolean {
-    return this.input.policy.legalBasis === 'consent' && this.consentNews !== undefined && this.consentNews.status !== 'active'
+    return (
+      this.input.policy.legalBasis === 'consent' &&
+      this.consentNews !== undefined &&
+      this.consentNews.status !== 'active'
+    )
   }
 
   /** The end of the run: nothing may be half-answered. */
@@ -139,7 +160,10 @@ export class SubmissionRun {
 
   /** Search attributes change only when a run begins to wait, needs a person, or ends. */
   publish(): void {
-    const attention = this.phase === Phase.needsAttention || this.phase === Phase.needsCorrection || this.phase === Phase.awaitingApproval
+    const attention =
+      this.phase === Phase.needsAttention ||
+      this.phase === Phase.needsCorrection ||
+      this.phase === Phase.awaitingApproval
     if (this.shown.phase === this.phase && this.shown.attention === attention) return
     upsertSearchAttributes([
       { key: PHASE, value: this.phase },
@@ -167,7 +191,10 @@ export class SubmissionRun {
   private async watch(): Promise<void> {
     if (this.consentId === null) return
     this.watched = true
-    await watchLegalBasis({ consentId: this.consentId, recheckMs: this.input.policy.consentRecheckMs })
+    await watchLegalBasis({
+      consentId: this.consentId,
+      recheckMs: this.input.policy.consentRecheckMs,
+    })
   }
 
   private progress(): Progress {
@@ -176,7 +203,8 @@ export class SubmissionRun {
       version: this.version,
       lastVerdict: this.lastVerdict,
       waitingFor: this.waiting?.for,
-      waitingUntil: this.waiting?.until === undefined ? undefined : new Date(this.waiting.until).toISOString(),
+      waitingUntil:
+        this.waiting?.until === undefined ? undefined : new Date(this.waiting.until).toISOString(),
       reason: this.reason,
     }
   }
@@ -190,11 +218,19 @@ export class SubmissionRun {
       this.consentNews = news
     })
     this.decides(messages.retry, 'retry', [Phase.needsAttention, Phase.needsCorrection])
-    this.decides(messages.abandon, 'abandon', [Phase.needsAttention, Phase.needsCorrection, Phase.awaitingConsent])
+    this.decides(messages.abandon, 'abandon', [
+      Phase.needsAttention,
+      Phase.needsCorrection,
+      Phase.awaitingConsent,
+    ])
     this.decides(messages.reject, 'reject', [Phase.awaitingApproval])
-    setHandler(messages.approve, ({ actor }) => this.decide({ kind: 'approve', actor, reason: '' }), {
-      validator: () => this.requirePhase([Phase.awaitingApproval]),
-    })
+    setHandler(
+      messages.approve,
+      ({ actor }) => this.decide({ kind: 'approve', actor, reason: '' }),
+      {
+        validator: (_: Approve) => this.requirePhase([Phase.awaitingApproval]),
+      },
+    )
     setHandler(
       messages.correct,
       async ({ version, actor }) => {
@@ -203,7 +239,11 @@ export class SubmissionRun {
         this.version = version
         await this.decide({ kind: 'corrected', actor, reason: '' })
       },
-      { validator: ({ version }) => { if (version > this.version) this.requirePhase([Phase.needsCorrection]) } },
+      {
+        validator: ({ version }) => {
+          if (version > this.version) this.requirePhase([Phase.needsCorrection])
+        },
+      },
     )
     setHandler(
       messages.addSignature,
@@ -212,7 +252,7 @@ export class SubmissionRun {
         if (verdict.accepted) this.signaturesMissing = verdict.missing
         return verdict.accepted ? { accepted: true } : { accepted: false, code: verdict.code }
       },
-      { validator: () => this.requirePhase([Phase.awaitingSignatures]) },
+      { validator: (_: AddSignature) => this.requirePhase([Phase.awaitingSignatures]) },
     )
   }
 
@@ -223,8 +263,14 @@ export class SubmissionRun {
     this.answers.push(acknowledgementId)
   }
 
-  private decides(update: typeof messages.retry, kind: 'retry' | 'abandon' | 'reject', phases: readonly Phase[]): void {
-    setHandler(update, ({ actor, reason }) => this.decide({ kind, actor, reason }), { validator: () => this.requirePhase(phases) })
+  private decides(
+    update: typeof messages.retry,
+    kind: 'retry' | 'abandon' | 'reject',
+    phases: readonly Phase[],
+  ): void {
+    setHandler(update, ({ actor, reason }) => this.decide({ kind, actor, reason }), {
+      validator: (_: Decide) => this.requirePhase(phases),
+    })
   }
 
   /** Answers when the next phase has recorded its work, so that whoever decided sees the run moving; at most a few seconds. */
@@ -236,7 +282,11 @@ export class SubmissionRun {
 
   private requirePhase(phases: readonly Phase[]): void {
     if (phases.includes(this.phase) && this.decision === undefined) return
-    throw ApplicationFailure.nonRetryable('not possible in this phase', 'update-refused', this.phase)
+    throw ApplicationFailure.nonRetryable(
+      'not possible in this phase',
+      'update-refused',
+      this.phase,
+    )
   }
 }
 
@@ -244,6 +294,7 @@ function describe(phase: Phase, version: number, wait: Wait, reason: string | un
   const lines = [`**Этап:** ${phase} (версия ${version})`, `**Ожидается:** ${wait.for}`]
   if (wait.until !== undefined) lines.push(`**До:** ${new Date(wait.until).toISOString()}`)
   const why = wait.reason ?? reason
-  if (why !== undefined) lines.push(`**Причина:** ${why in REASON_TEXT ? REASON_TEXT[why as Reason] : why} (\`${why}\`)`)
+  if (why !== undefined)
+    lines.push(`**Причина:** ${why in REASON_TEXT ? REASON_TEXT[why as Reason] : why} (\`${why}\`)`)
   return lines.join('\n\n')
 }

@@ -1,4 +1,9 @@
-import { CancellationScope, isCancellation, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  isCancellation,
+  makeContinueAsNewFunc,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { SubmissionInput } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import { failureOf } from './failure.ts'
@@ -33,7 +38,9 @@ const PROTOCOL: Partial<Record<Phase, (run: SubmissionRun) => Promise<Phase>>> =
 const BEFORE_SENDING: readonly Phase[] = [Phase.assembling, Phase.signing, Phase.sending]
 
 /** Carries one result from acceptance to retention under one workflow id; retention continues as a run of its own. */
-export async function submitAnalysis(input: SubmissionInput): Promise<{ phase: Phase; reason: string | undefined }> {
+export async function submitAnalysis(
+  input: SubmissionInput,
+): Promise<{ phase: Phase; reason: string | undefined }> {
   const run = new SubmissionRun(input)
   let phase: Phase = Phase.checkingConsent
   try {
@@ -68,7 +75,10 @@ async function attempt(run: SubmissionRun, phase: Phase): Promise<Phase> {
   }
 }
 
-async function finish(run: SubmissionRun, phase: Phase): Promise<{ phase: Phase; reason: string | undefined }> {
+async function finish(
+  run: SubmissionRun,
+  phase: Phase,
+): Promise<{ phase: Phase; reason: string | undefined }> {
   let end = phase
   while (end === Phase.cancelled) {
     const reason = run.reason ?? 'cancelled-by-operator'
@@ -100,5 +110,9 @@ async function retain(run: SubmissionRun): Promise<never> {
       { key: RETAIN_UNTIL, value: new Date(retainUntil) },
     ]),
   })
-  return await continueAsRetention({ submissionId: run.input.submissionId, version: run.version, retainUntil, onHold: false, sealed: false })
+  return await continueAsRetention({
+    submissionId: run.input.submissionId,
+    version: run.version,
+    retainUntil,
+  })
 }

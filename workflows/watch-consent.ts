@@ -1,4 +1,11 @@
-import { condition, continueAsNew, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow'
+import {
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { WatchInput } from '../domain/submission/messages.ts'
 import { consentChanged, submissionEntered } from './messages.ts'
 import { submissionWorkflowId } from './names.ts'
@@ -10,14 +17,12 @@ export async function watchConsent(input: WatchInput): Promise<void> {
   setHandler(submissionEntered, () => {
     entered = true
   })
-  let round = 0
   for (;;) {
     const next = new Date(Date.now() + input.recheckMs).toISOString()
     setCurrentDetails(`**Ожидается:** ежедневная проверка согласия\n\n**Следующая:** ${next}`)
     await condition(() => false, input.recheckMs)
     entered = false
-    round += 1
-    const { status, inFlight } = await recheckConsent({ consentId: input.consentId, runId: workflowInfo().runId, round })
+    const { status, inFlight } = await recheckConsent({ consentId: input.consentId })
     if (status !== 'active') await tellAll(input.consentId, status, inFlight)
     // A submission that entered during the recheck is seen by the next one.
     if ((status !== 'active' || inFlight.length === 0) && !entered) return
@@ -25,7 +30,18 @@ export async function watchConsent(input: WatchInput): Promise<void> {
   }
 }
 
-async function tellAll(consentId: string, status: 'expired' | 'withdrawn' | 'rejected', submissions: readonly string[]): Promise<void> {
+async function tellAll(
+  consentId: string,
+  status: 'expired' | 'withdrawn' | 'rejected',
+  submissions: readonly string[],
+): Promise<void> {
   // A submission that has ended meanwhile no longer listens: that is no failure of the watch.
-  await Promise.allSettled(submissions.map((id) => getExternalWorkflowHandle(submissionWorkflowId(id)).signal(consentChanged, { consentId, status })))
+  await Promise.allSettled(
+    submissions.map((id) =>
+      getExternalWorkflowHandle(submissionWorkflowId(id)).signal(consentChanged, {
+        consentId,
+        status,
+      }),
+    ),
+  )
 }

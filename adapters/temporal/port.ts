@@ -1,3 +1,4 @@
+import type { WatchInput } from '../../domain/submission/messages.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
 
 /** A message for the workflow of one submission, as the outbox holds it (same shape as the storage port's OutboxMessage). */
@@ -46,10 +47,10 @@ export interface SubmissionWorkflows {
   reject(submissionId: string, input: { actor: string; reason: string }): Promise<void>
   retry(submissionId: string, input: { actor: string; reason?: string }): Promise<void>
   abandon(submissionId: string, input: { actor: string; reason: string }): Promise<void>
-  /** `code` says why a signature was not accepted (codes of the signers' port). */
+  /** `blobId` names the stored signature: its bytes name a person and stay out of histories. `code` says why it was not accepted (codes of the signers' port). */
   addSignature(
     submissionId: string,
-    input: { actor: string; signatureBase64: string },
+    input: { actor: string; blobId: string },
   ): Promise<{ accepted: boolean; code?: string }>
   /** Asks for cancellation; what has to be undone is undone after this returns. */
   cancel(submissionId: string, input: { actor: string; reason: string }): Promise<void>
@@ -59,4 +60,10 @@ export interface SubmissionWorkflows {
   ping(): Promise<void>
   /** Opens payloads for Temporal Web UI. A payload that is not ours comes back unchanged. */
   decodePayloads(payloads: readonly PayloadJson[]): Promise<PayloadJson[]>
+}
+
+/** What an activity asks of Temporal. Error: AppError `temporal-unavailable` (transient). */
+export interface ConsentWatch {
+  /** Starts the watch of a consent, or tells the running one that another submission has entered. Idempotent. */
+  enter(input: WatchInput): Promise<void>
 }

@@ -91,6 +91,11 @@ export const ERROR_CODES = {
     status: 500,
     text: 'В шрифте документа нет символа из результата.',
   },
+  'document-missing': {
+    class: 'permanent',
+    status: 500,
+    text: 'В записи нет документа, который должен быть. Нужен специалист.',
+  },
   // storage and keys
   'submission-not-found': { class: 'permanent', status: 404, text: 'Отправка не найдена.' },
   'key-unavailable': { class: 'permanent', status: 500, text: 'Ключ шифрования недоступен.' },

@@ -15,9 +15,6 @@ export interface RetentionInput {
   readonly submissionId: string
   readonly version: number
   readonly retainUntil: string
-  readonly onHold: boolean
-  /** The record is already sealed: set when the run continues as new. */
-  readonly sealed: boolean
 }
 
 export interface WatchInput {

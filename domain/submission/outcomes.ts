@@ -8,7 +8,11 @@ export type ConsentOutcome =
   | { readonly kind: 'refused' }
 
 export type AssembleOutcome =
-  | { readonly kind: 'assembled'; readonly templateConfirmed: boolean }
+  | {
+      readonly kind: 'assembled'
+      readonly templateConfirmed: boolean
+      readonly certificateSerial: string
+    }
   | { readonly kind: 'issues'; readonly codes: readonly string[] }
 
 export type SignOutcome =

@@ -1,6 +1,7 @@
 /** Why a submission waits for a person or ended: code for machines, Russian text for people. */
 export const REASON_TEXT = {
-  'document-issues': 'Результат не прошёл проверку перед отправкой: исправьте указанные поля или сопоставьте коды',
+  'document-issues':
+    'Результат не прошёл проверку перед отправкой: исправьте указанные поля или сопоставьте коды',
   'document-rejected': 'Документ отклонён при подтверждении шаблона',
   'registry-refused': 'Реестр отказался принять документ: исправьте указанные поля',
   'registry-rejected': 'Реестр отклонил документ: исправьте указанные поля',

@@ -18,7 +18,10 @@ export async function awaitingAcknowledgement(run: SubmissionRun): Promise<Phase
   let nextPoll = Date.now() + pause
   for (;;) {
     const wakeAt = Math.min(deadline, nextPoll, ...reminders)
-    await run.wait({ for: 'ответ реестра', until: wakeAt, reason: `до ${new Date(deadline).toISOString()}` }, () => run.answers.length > 0 || run.consentLost())
+    await run.wait(
+      { for: 'ответ реестра', until: wakeAt, reason: `до ${new Date(deadline).toISOString()}` },
+      () => run.answers.length > 0 || run.consentLost(),
+    )
     const decided = await readAnswers(run)
     if (decided) return decided
     if (run.consentLost()) {
@@ -42,7 +45,11 @@ export async function awaitingAcknowledgement(run: SubmissionRun): Promise<Phase
 
 async function readAnswers(run: SubmissionRun): Promise<Phase | undefined> {
   for (let id = run.answers.shift(); id !== undefined; id = run.answers.shift()) {
-    const answer = await recordAnswer({ key: run.key('record-answer'), acknowledgementId: id, retentionMs: run.input.policy.retentionMs })
+    const answer = await recordAnswer({
+      key: run.key('record-answer'),
+      acknowledgementId: id,
+      retentionMs: run.input.policy.retentionMs,
+    })
     switch (answer.kind) {
       case 'accepted':
         run.lastVerdict = Verdict.accepted
@@ -71,7 +78,10 @@ async function refused(run: SubmissionRun, verdict: Verdict, reason: string): Pr
 }
 
 async function poll(run: SubmissionRun): Promise<Phase | undefined> {
-  const found = await findInRegistry({ key: run.key('find'), timeoutMs: run.input.policy.sendTimeoutMs })
+  const found = await findInRegistry({
+    key: run.key('find'),
+    timeoutMs: run.input.policy.sendTimeoutMs,
+  })
   if (found.kind === 'answered') run.noteAnswer(found.acknowledgementId)
   if (found.kind !== 'not-found') return undefined
   run.resumeAt = Phase.sending

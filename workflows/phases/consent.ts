@@ -5,7 +5,10 @@ import { tell } from './notify.ts'
 
 export async function checkingConsent(run: SubmissionRun): Promise<Phase> {
   run.takeConsentNews()
-  const basis = await checkConsent({ key: run.key('check-consent') })
+  const basis = await checkConsent({
+    key: run.key('check-consent'),
+    legalBasis: run.input.policy.legalBasis,
+  })
   switch (basis.kind) {
     case 'active':
       run.restOn(basis.consentId)
@@ -26,14 +29,21 @@ export async function awaitingConsent(run: SubmissionRun): Promise<Phase> {
   const { policy } = run.input
   if (run.consentPatienceEnds === undefined) {
     run.consentPatienceEnds = Date.now() + policy.consentPatienceMs
-    await requestConsent({ key: run.key('request-consent'), until: new Date(run.consentPatienceEnds).toISOString() })
+    await requestConsent({
+      key: run.key('request-consent'),
+      until: new Date(run.consentPatienceEnds).toISOString(),
+    })
     await tell(run, 'consent-requested')
   }
   const patienceEnds = run.consentPatienceEnds
   const look = Math.min(Date.now() + policy.consentRecheckMs, patienceEnds)
-  const happened = await run.wait({ for: 'согласие пациента', until: look }, () => run.consentNews !== undefined || run.decision !== undefined)
+  const happened = await run.wait(
+    { for: 'согласие пациента', until: look },
+    () => run.consentNews !== undefined || run.decision !== undefined,
+  )
   if (run.takeDecision()) return run.hold(Phase.cancelled, 'abandoned-by-operator')
-  if (run.takeConsentNews()?.status === 'rejected') return run.hold(Phase.cancelled, 'consent-refused')
+  if (run.takeConsentNews()?.status === 'rejected')
+    return run.hold(Phase.cancelled, 'consent-refused')
   if (!happened && Date.now() >= patienceEnds) return run.hold(Phase.cancelled, 'consent-overdue')
   return Phase.checkingConsent
 }

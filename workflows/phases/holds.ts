@@ -5,7 +5,10 @@ import { tell } from './notify.ts'
 
 /** The data must change: a corrected version goes through the whole path again, `retry` repeats it as it is. */
 export async function needsCorrection(run: SubmissionRun): Promise<Phase> {
-  await run.wait({ for: 'исправление: correct, retry или abandon' }, () => run.decision !== undefined)
+  await run.wait(
+    { for: 'исправление: correct, retry или abandon' },
+    () => run.decision !== undefined,
+  )
   const decision = run.takeDecision()
   run.reason = undefined
   if (decision?.kind === 'abandon') return run.hold(Phase.cancelled, 'abandoned-by-operator')
@@ -18,7 +21,10 @@ export async function needsAttention(run: SubmissionRun): Promise<Phase> {
   const reason = run.reason ?? 'unexpected-failure'
   await raiseAttention({ key: run.key('raise-attention'), reason })
   await tell(run, 'needs-attention')
-  await run.wait({ for: 'решение сотрудника: retry или abandon' }, () => run.decision !== undefined || run.answers.length > 0)
+  await run.wait(
+    { for: 'решение сотрудника: retry или abandon' },
+    () => run.decision !== undefined || run.answers.length > 0,
+  )
   const decision = run.takeDecision()
   run.reason = undefined
   if (decision?.kind === 'abandon') return run.hold(Phase.cancelled, 'abandoned-by-operator')

@@ -10,7 +10,11 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
   run.undo.add('withdraw')
   run.sentAt = Date.now()
   try {
-    const sent = await sendDocument({ key: run.key('send'), timeoutMs: run.input.policy.sendTimeoutMs })
+    const sent = await sendDocument({
+      key: run.key('send'),
+      legalBasis: run.input.policy.legalBasis,
+      timeoutMs: run.input.policy.sendTimeoutMs,
+    })
     switch (sent.kind) {
       case 'refused':
         run.undo.delete('withdraw')
@@ -32,7 +36,10 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
 }
 
 async function askWhatHappened(run: SubmissionRun): Promise<Phase> {
-  const found = await findInRegistry({ key: run.key('find'), timeoutMs: run.input.policy.sendTimeoutMs })
+  const found = await findInRegistry({
+    key: run.key('find'),
+    timeoutMs: run.input.policy.sendTimeoutMs,
+  })
   if (found.kind === 'not-found') return Phase.sending
   if (found.kind === 'answered') run.noteAnswer(found.acknowledgementId)
   return Phase.awaitingAcknowledgement

@@ -2,8 +2,8 @@ import { Phase } from '../../domain/submission/phase.ts'
 import { failureOf } from '../failure.ts'
 import { voidDocument, withdrawDocument } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
-import { tell } from './notify.ts'
 import { needsAttention } from './holds.ts'
+import { tell } from './notify.ts'
 
 /**
  * The consent ended while the registry holds an unanswered document: ask it to give the document back. When it refuses
@@ -12,7 +12,11 @@ import { needsAttention } from './holds.ts'
 export async function withdrawConsentless(run: SubmissionRun): Promise<Phase | undefined> {
   run.takeConsentNews()
   await tell(run, 'consent-changed')
-  const outcome = await withdrawDocument({ key: run.key('withdraw'), reason: 'consent-withdrawn', timeoutMs: run.input.policy.sendTimeoutMs })
+  const outcome = await withdrawDocument({
+    key: run.key('withdraw'),
+    reason: 'consent-withdrawn',
+    timeoutMs: run.input.policy.sendTimeoutMs,
+  })
   if (outcome.kind === 'refused') return undefined
   run.undo.delete('withdraw')
   return run.hold(Phase.awaitingConsent, 'consent-withdrawn')
@@ -34,14 +38,21 @@ export async function undoAll(run: SubmissionRun, reason: string): Promise<Phase
 async function withdraw(run: SubmissionRun, reason: string): Promise<Phase | undefined> {
   for (;;) {
     try {
-      const outcome = await withdrawDocument({ key: run.key('withdraw'), reason, timeoutMs: run.input.policy.sendTimeoutMs })
+      const outcome = await withdrawDocument({
+        key: run.key('withdraw'),
+        reason,
+        timeoutMs: run.input.policy.sendTimeoutMs,
+      })
       if (outcome.kind === 'withdrawn') {
         run.undo.delete('withdraw')
         return undefined
       }
       run.hold(Phase.needsAttention, 'withdrawal-refused')
     } catch (error) {
-      run.hold(Phase.needsAttention, failureOf(error).code === 'activity-timeout' ? 'withdrawal-failed' : failureOf(error).code)
+      run.hold(
+        Phase.needsAttention,
+        failureOf(error).code === 'activity-timeout' ? 'withdrawal-failed' : failureOf(error).code,
+      )
     }
     run.phase = Phase.needsAttention
     run.resumeAt = Phase.cancelled

@@ -1,0 +1,50 @@
+import { AppError } from '../domain/shared/app-error.ts'
+import { Phase } from '../domain/submission/phase.ts'
+import type { StepKey } from '../domain/submission/step.ts'
+import type { ActivityDeps } from './deps.ts'
+import { once } from './once.ts'
+
+export interface ApproveDocumentInput {
+  readonly key: StepKey
+  readonly approved: boolean
+  readonly actor: string
+}
+
+/** A person looked at the first document of a template version: approval makes the template automatic from now on. */
+export function createApproveDocument(deps: ActivityDeps) {
+  return async function approveDocument({
+    key,
+    approved,
+    actor,
+  }: ApproveDocumentInput): Promise<void> {
+    await once(deps.store.journal, key, async () => {
+      const { document } = await deps.store.cases.load(key.submissionId, key.version)
+      if (!document) throw new AppError('document-missing', 'permanent')
+      if (!approved) {
+        return {
+          outcome: null,
+          patch: { phase: Phase.needsCorrection, reason: 'document-rejected' },
+          events: [
+            {
+              type: 'template.rejected',
+              text: 'Документ отклонён при подтверждении шаблона',
+              details: { actor },
+            },
+          ],
+        }
+      }
+      return {
+        outcome: null,
+        patch: { phase: Phase.signing },
+        confirmTemplateVersionId: document.templateVersionId,
+        events: [
+          {
+            type: 'template.confirmed',
+            text: 'Шаблон подтверждён сотрудником',
+            details: { actor },
+          },
+        ],
+      }
+    })
+  }
+}

@@ -1,0 +1,218 @@
+import { Context } from '@temporalio/activity'
+import type { RegistrySubmission, SubmitOutcome } from '../adapters/registries/port.ts'
+import type { AttemptDraft, StepRecord, SubmissionCase } from '../adapters/storage/port.ts'
+import { type AppError, isAppError } from '../domain/shared/app-error.ts'
+import type { SendOutcome } from '../domain/submission/outcomes.ts'
+import { Phase } from '../domain/submission/phase.ts'
+import type { StepKey } from '../domain/submission/step.ts'
+import type { ActivityDeps } from './deps.ts'
+import { askRegistry } from './find-in-registry.ts'
+import { readLegalBasis } from './legal-basis.ts'
+import { once } from './once.ts'
+import { readArtefact } from './read-artefact.ts'
+import { receiveAnswer } from './receive-answer.ts'
+
+export interface SendDocumentInput {
+  readonly key: StepKey
+  readonly legalBasis: 'consent' | 'law'
+  readonly timeoutMs: number
+}
+type Sent = Omit<StepRecord, 'key' | 'outcome'> & { outcome: SendOutcome }
+
+/**
+ * One send with a stable document id. The legal basis is read again directly before the call. When this is not the first
+ * time the step runs, an earlier run may have reached the registry before its worker died: the registry is asked first.
+ */
+export function createSendDocument(deps: ActivityDeps) {
+  return async function sendDocument({
+    key,
+    legalBasis,
+    timeoutMs,
+  }: SendDocumentInput): Promise<SendOutcome> {
+    return await once<SendOutcome>(deps.store.journal, key, async () => {
+      const submission = await deps.store.cases.load(key.submissionId, key.version)
+      const basis = await readLegalBasis(deps, submission, legalBasis)
+      if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
+      const { attempt } = Context.current().info
+      if (attempt > 1 || key.round > 1) {
+        const known = await askRegistry(deps, submission, timeoutMs)
+        if (known.kind !== 'not-found') return alreadyThere(known, basis.journal)
+      }
+      return await send(deps, submission, { key, timeoutMs, attempt, journal: basis.journal })
+    })
+  }
+}
+
+interface Send {
+  readonly key: StepKey
+  readonly timeoutMs: number
+  readonly attempt: number
+  readonly journal: Pick<StepRecord, 'consentChecks' | 'discoveredConsent'>
+}
+
+async function send(
+  deps: ActivityDeps,
+  submission: SubmissionCase,
+  { key, timeoutMs, attempt, journal }: Send,
+): Promise<Sent> {
+  const startedAt = deps.now()
+  let outcome: SubmitOutcome
+  try {
+    outcome = await deps
+      .registryOf(submission.organization)
+      .submit({ submission: await toRegistry(deps, submission), timeoutMs })
+  } catch (error) {
+    if (isAppError(error)) await recordFailure(deps, key, attempt, error, startedAt)
+    throw error
+  }
+  const requestBlobId = deps.newId()
+  const receiptBlobId = deps.newId()
+  const facts = { startedAt, finishedAt: deps.now(), requestBlobId, receiptBlobId }
+  const common = {
+    ...journal,
+    blobs: [
+      { id: requestBlobId, kind: 'request', mediaType: 'application/json', bytes: outcome.request },
+      { id: receiptBlobId, kind: 'receipt', mediaType: 'application/json', bytes: outcome.receipt },
+    ],
+  } as const
+  switch (outcome.kind) {
+    case 'taken':
+      return {
+        ...common,
+        outcome: { kind: 'taken' },
+        attempt: { ...facts, outcome: 'taken', receiptId: outcome.receiptId },
+        patch: { phase: Phase.awaitingAcknowledgement },
+        events: [
+          {
+            type: 'registry.taken',
+            text: 'Реестр получил документ, ожидается ответ',
+            details: { receiptId: outcome.receiptId },
+          },
+        ],
+      }
+    case 'registered': {
+      const acknowledgementId = await receiveAnswer(deps, submission, {
+        answer: {
+          messageId: `submit-${submission.documentId}`,
+          documentId: submission.documentId,
+          verdict: 'accepted',
+          registryId: outcome.registryId,
+          issues: [],
+          answeredAt: deps.now(),
+        },
+        raw: outcome.receipt,
+        via: 'send',
+      })
+      return {
+        ...common,
+        outcome: { kind: 'answered', acknowledgementId },
+        attempt: { ...facts, outcome: 'registered' },
+        patch: { phase: Phase.awaitingAcknowledgement },
+        events: [{ type: 'registry.taken', text: 'Реестр зарегистрировал документ сразу' }],
+      }
+    }
+    case 'refused':
+      return {
+        ...common,
+        outcome: { kind: 'refused' },
+        attempt: { ...facts, outcome: 'refused' },
+        patch: { phase: Phase.needsCorrection, issues: outcome.issues, reason: 'registry-refused' },
+        events: [
+          {
+            type: 'registry.refused',
+            text: 'Реестр отказался принять документ',
+            details: { codes: outcome.issues.map((issue) => issue.code) },
+          },
+        ],
+      }
+  }
+}
+
+function withoutBasis(journal: Send['journal']): Sent {
+  return {
+    ...journal,
+    outcome: { kind: 'no-basis' },
+    patch: { phase: Phase.checkingConsent },
+    events: [
+      {
+        type: 'consent.lost-before-send',
+        text: 'Перед отправкой законное основание не подтвердилось: документ не отправлен',
+      },
+    ],
+  }
+}
+
+function alreadyThere(
+  known: { kind: 'taken' } | { kind: 'answered'; acknowledgementId: string },
+  journal: Send['journal'],
+): Sent {
+  return {
+    ...journal,
+    outcome:
+      known.kind === 'taken'
+        ? { kind: 'taken' }
+        : { kind: 'answered', acknowledgementId: known.acknowledgementId },
+    patch: { phase: Phase.awaitingAcknowledgement },
+    events: [{ type: 'registry.found', text: 'Реестр подтвердил, что документ у него уже есть' }],
+  }
+}
+
+/** A failed try is part of the journal too, under a key of its own, so that the step itself stays open. */
+async function recordFailure(
+  deps: ActivityDeps,
+  key: StepKey,
+  attempt: number,
+  error: AppError,
+  startedAt: Date,
+): Promise<void> {
+  const outcome: AttemptDraft['outcome'] = error.class === 'ambiguous' ? 'unknown' : error.class
+  await deps.store.journal.commit({
+    key: { ...key, step: 'attempt', round: key.round * 10_000 + attempt },
+    outcome: null,
+    attempt: { outcome, code: error.code, startedAt, finishedAt: deps.now() },
+    events: [
+      {
+        type: 'registry.attempt-failed',
+        text: 'Попытка отправки не удалась',
+        details: { code: error.code, class: error.class, attempt },
+      },
+    ],
+  })
+}
+
+async function toRegistry(
+  deps: ActivityDeps,
+  submission: SubmissionCase,
+): Promise<RegistrySubmission> {
+  const at = { submissionId: submission.submissionId, version: submission.version }
+  const personal = (submission.document?.signatures ?? []).filter(
+    (signature) => signature.kind === 'personal',
+  )
+  const [xml, pdf, signature, consent, ...personalSignatures] = await Promise.all([
+    readArtefact(deps, at, 'document-xml'),
+    readArtefact(deps, at, 'document-pdf'),
+    readArtefact(deps, at, 'signature'),
+    submission.consentId === undefined
+      ? undefined
+      : deps.store.consentLookup.byId(submission.consentId),
+    ...personal.map(
+      async ({ blobId }) => (await deps.store.artefacts.readById(blobId))?.bytes ?? Buffer.alloc(0),
+    ),
+  ])
+  const { id, inn, ogrn, oid } = submission.organization
+  return {
+    documentId: submission.documentId,
+    setId: submission.setId,
+    versionNumber: submission.versionNumber,
+    replacesDocumentId: submission.replacesDocumentId,
+    organization: { id, inn, ogrn, oid },
+    analysisType: submission.report.analysis.code,
+    performedAt: submission.report.performedAt,
+    document: { xml, pdf, digest: submission.document?.digest ?? '' },
+    signature,
+    personalSignatures,
+    consent: consent
+      ? { basis: 'consent', number: consent.number, givenAt: consent.givenAt.toISOString() }
+      : { basis: 'law' },
+  }
+}

@@ -1,0 +1,62 @@
+import type { WithdrawOutcome } from '../domain/submission/outcomes.ts'
+import type { StepKey } from '../domain/submission/step.ts'
+import type { ActivityDeps } from './deps.ts'
+import { once } from './once.ts'
+
+export interface WithdrawDocumentInput {
+  readonly key: StepKey
+  readonly reason: string
+  readonly timeoutMs: number
+}
+
+/** Compensation of a send: asks the registry to give the document back and keeps its answer. */
+export function createWithdrawDocument(deps: ActivityDeps) {
+  return async function withdrawDocument({
+    key,
+    reason,
+    timeoutMs,
+  }: WithdrawDocumentInput): Promise<WithdrawOutcome> {
+    return await once<WithdrawOutcome>(deps.store.journal, key, async () => {
+      const { organization, documentId } = await deps.store.cases.load(
+        key.submissionId,
+        key.version,
+      )
+      const registry = deps.registryOf(organization)
+      // Nothing to give back: the document never arrived, or the send ended before the call.
+      const found = await registry.find({ documentId, timeoutMs })
+      if (found.kind === 'not-found') {
+        return {
+          outcome: { kind: 'withdrawn' },
+          events: [
+            {
+              type: 'registry.nothing-to-withdraw',
+              text: 'В реестре документа нет: отзывать нечего',
+            },
+          ],
+        }
+      }
+      const answer = await registry.withdraw({ documentId, reason, timeoutMs })
+      const withdrawn = answer.kind === 'withdrawn'
+      return {
+        outcome: { kind: answer.kind },
+        events: [
+          withdrawn
+            ? { type: 'registry.withdrawn', text: 'Реестр отозвал документ', details: { reason } }
+            : {
+                type: 'registry.withdrawal-refused',
+                text: 'Реестр отказался отозвать документ',
+                details: { reason, code: answer.code },
+              },
+        ],
+        blobs: [
+          {
+            id: deps.newId(),
+            kind: 'answer' as const,
+            mediaType: 'application/json',
+            bytes: answer.raw,
+          },
+        ],
+      }
+    })
+  }
+}

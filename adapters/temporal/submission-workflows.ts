@@ -1,0 +1,210 @@
+import {
+  type Client,
+  type Connection,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/client'
+import {
+  defineSearchAttributeKey,
+  type Payload,
+  type PayloadCodec,
+  SearchAttributeType,
+} from '@temporalio/common'
+import { isAppError } from '../../domain/shared/app-error.ts'
+import type { SubmissionInput } from '../../domain/submission/messages.ts'
+import type { PayloadJson, SubmissionWorkflows, WorkflowMessage } from './port.ts'
+import { temporalCall } from './temporal-call.ts'
+
+/** Names as workflows/names.ts promises them; handed in so that this adapter knows no orchestration. */
+export interface WorkflowNames {
+  readonly submitAnalysis: string
+  readonly updates: {
+    readonly approve: string
+    readonly reject: string
+    readonly correct: string
+    readonly retry: string
+    readonly abandon: string
+    readonly addSignature: string
+  }
+  readonly signals: {
+    readonly registryAnswered: string
+    readonly consentChanged: string
+    readonly placeHold: string
+    readonly releaseHold: string
+  }
+  readonly searchAttributes: {
+    readonly phase: string
+    readonly organization: string
+    readonly registry: string
+    readonly analysis: string
+    readonly needsAttention: string
+  }
+  submissionWorkflowId(submissionId: string): string
+}
+
+export interface SubmissionWorkflowsOptions {
+  readonly client: Client
+  readonly connection: Connection
+  readonly codec: PayloadCodec
+  readonly taskQueue: string
+  readonly names: WorkflowNames
+  /** Time for a worker to answer an update. */
+  readonly updateTimeoutMs?: number
+}
+
+/** A person may press a button a moment before the workflow has read what the database already shows: asked again this often. */
+const REFUSAL_RETRIES = 10
+const REFUSAL_PAUSE_MS = 200
+
+export function createSubmissionWorkflows({
+  client,
+  connection,
+  codec,
+  taskQueue,
+  names,
+  updateTimeoutMs = 15_000,
+}: SubmissionWorkflowsOptions): SubmissionWorkflows {
+  const handleOf = (submissionId: string) =>
+    client.workflow.getHandle(names.submissionWorkflowId(submissionId))
+  const within = <T>(call: () => Promise<T>) =>
+    temporalCall(() => connection.withDeadline(Date.now() + updateTimeoutMs, call))
+  const update = async <T>(submissionId: string, name: string, args: object): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await within(() =>
+          handleOf(submissionId).executeUpdate<T, [object]>(name, { args: [args] }),
+        )
+      } catch (error) {
+        if (
+          !isAppError(error) ||
+          error.code !== 'update-refused' ||
+          error.details.reason === 'ended' ||
+          tries >= REFUSAL_RETRIES
+        )
+          throw error
+        await new Promise((resolve) => setTimeout(resolve, REFUSAL_PAUSE_MS))
+      }
+    }
+  }
+  const signal = (submissionId: string, name: string, args: readonly object[]) =>
+    within(() => handleOf(submissionId).signal(name, ...args))
+  return {
+    deliver: (message) =>
+      deliver(message, {
+        start: (start) => startSubmission(client, within, start, { taskQueue, names }),
+        signal,
+        update,
+        names,
+      }),
+    approve: (id, input) => update(id, names.updates.approve, input),
+    reject: (id, input) => update(id, names.updates.reject, input),
+    retry: (id, { actor, reason = '' }) => update(id, names.updates.retry, { actor, reason }),
+    abandon: (id, input) => update(id, names.updates.abandon, input),
+    addSignature: (id, input) => update(id, names.updates.addSignature, input),
+    cancel: async (id) => {
+      await within(() => handleOf(id).cancel())
+    },
+    placeHold: (id) => signal(id, names.signals.placeHold, []),
+    releaseHold: (id) => signal(id, names.signals.releaseHold, []),
+    ping: async () => {
+      await temporalCall(() =>
+        connection.withDeadline(Date.now() + 2_000, () =>
+          connection.workflowService.getSystemInfo({}),
+        ),
+      )
+    },
+    decodePayloads: async (payloads) => (await codec.decode(payloads.map(fromJson))).map(toJson),
+  }
+}
+
+interface Delivery {
+  start(message: Extract<WorkflowMessage, { kind: 'start-submission' }>): Promise<void>
+  signal(submissionId: string, name: string, args: readonly object[]): Promise<void>
+  update(submissionId: string, name: string, args: object): Promise<unknown>
+  readonly names: WorkflowNames
+}
+
+async function deliver(
+  message: WorkflowMessage,
+  { start, signal, update, names }: Delivery,
+): Promise<void> {
+  try {
+    switch (message.kind) {
+      case 'start-submission':
+        return await start(message)
+      case 'registry-answered':
+        return await signal(message.submissionId, names.signals.registryAnswered, [
+          { acknowledgementId: message.acknowledgementId },
+        ])
+      case 'consent-changed':
+        return await signal(message.submissionId, names.signals.consentChanged, [
+          { consentId: message.consentId, status: message.status },
+        ])
+      case 'corrected':
+        await update(message.submissionId, names.updates.correct, {
+          version: message.version,
+          actor: message.actor,
+        })
+    }
+  } catch (error) {
+    // The run has ended: a late fact is in the journal already and changes nothing any more.
+    if (isAppError(error) && error.code === 'update-refused' && error.details.reason === 'ended')
+      return
+    throw error
+  }
+}
+
+async function startSubmission(
+  client: Client,
+  within: <T>(call: () => Promise<T>) => Promise<T>,
+  message: Extract<WorkflowMessage, { kind: 'start-submission' }>,
+  { taskQueue, names }: { taskQueue: string; names: WorkflowNames },
+): Promise<void> {
+  const { submissionId, version, organizationId, registry, analysisCode, policy } = message
+  const input: SubmissionInput = { submissionId, version, organizationId, policy }
+  const attribute = (name: string, type: 'KEYWORD' | 'BOOL') =>
+    defineSearchAttributeKey(name, SearchAttributeType[type])
+  const attributes = names.searchAttributes
+  try {
+    await within(() =>
+      client.workflow.start(names.submitAnalysis, {
+        workflowId: names.submissionWorkflowId(submissionId),
+        taskQueue,
+        args: [input],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: `Отправка результата, исследование ${analysisCode}`,
+        typedSearchAttributes: [
+          { key: attribute(attributes.phase, 'KEYWORD'), value: 'checking-consent' },
+          { key: attribute(attributes.organization, 'KEYWORD'), value: organizationId },
+          { key: attribute(attributes.registry, 'KEYWORD'), value: registry },
+          { key: attribute(attributes.analysis, 'KEYWORD'), value: analysisCode },
+          { key: attribute(attributes.needsAttention, 'BOOL'), value: false },
+        ] as NonNullable<Parameters<Client['workflow']['start']>[1]['typedSearchAttributes']>,
+      }),
+    )
+  } catch (error) {
+    // Delivered before, and the run has even ended since.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+function fromJson({ metadata, data }: PayloadJson): Payload {
+  return {
+    metadata: Object.fromEntries(
+      Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value, 'base64')]),
+    ),
+    data: Buffer.from(data ?? '', 'base64'),
+  }
+}
+
+function toJson({ metadata, data }: Payload): PayloadJson {
+  return {
+    metadata: Object.fromEntries(
+      Object.entries(metadata ?? {}).map(([name, value]) => [
+        name,
+        Buffer.from(value ?? []).toString('base64'),
+      ]),
+    ),
+    data: Buffer.from(data ?? []).toString('base64'),
+  }
+}
