@@ -219,7 +219,7 @@ export const ERROR_CODES = {
     status: 503,
     text: 'Открыто слишком много потоков событий. Повторите позже.',
   },
-  'database-unavailable': {
+  'storage-unavailable': {
     class: 'transient',
     status: 503,
     text: 'База данных недоступна. Повторите позже.',

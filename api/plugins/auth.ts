@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { ApiKeyPrincipal, ApiKeys, Right } from '../../adapters/storage/port.ts'
+import type { Api } from '../api.ts'
+import { ApiProblem } from '../problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the API key must allow. `public`: the route does its own check, or needs none. */
+    right?: Right | 'public'
+  }
+  interface FastifyRequest {
+    /** Whoever the API key belongs to; absent on public routes. */
+    principal?: ApiKeyPrincipal
+  }
+}
+
+export interface AuthOptions {
+  readonly apiKeys: Pick<ApiKeys, 'authenticate'>
+  readonly now: () => Date
+  /** How long a key once found good is believed without asking the database. At most a minute: revoking must work. */
+  readonly cacheMs: number
+}
+
+const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i
+const CACHE_SIZE = 1000
+
+/** Authenticates every route that names a right. A route under /v1 that names none does not start: forgetting is loud. */
+export function registerAuth(app: Api, options: AuthOptions): void {
+  const authenticate = createAuthenticator(options)
+  app.decorateRequest('principal', undefined)
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/v1') && route.config?.right === undefined)
+      throw new Error(`route without a right: ${route.url}`)
+  })
+  app.addHook('onRequest', async (request) => {
+    const { right } = request.routeOptions.config
+    if (right === undefined || right === 'public') return
+    const principal = await authenticate(request.headers.authorization)
+    if (!principal.rights.includes(right)) throw new ApiProblem('forbidden')
+    request.principal = principal
+  })
+}
+
+/** Reads the key from an Authorization header and asks who it belongs to. Throws ApiProblem `unauthenticated`. */
+export function createAuthenticator({ apiKeys, now, cacheMs }: AuthOptions) {
+  const cache = new Map<string, { principal: ApiKeyPrincipal; until: number }>()
+  return async (header: string | undefined): Promise<ApiKeyPrincipal> => {
+    const key = BEARER.exec(header ?? '')?.[1]
+    if (!key) throw new ApiProblem('unauthenticated')
+    const hash = createHash('sha256').update(key).digest('hex')
+    const cached = cache.get(hash)
+    if (cached && cached.until > now().getTime()) return cached.principal
+    cache.delete(hash)
+    const principal = await apiKeys.authenticate(key)
+    if (!principal) throw new ApiProblem('unauthenticated')
+    const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined
+    if (oldest !== undefined) cache.delete(oldest)
+    cache.set(hash, { principal, until: now().getTime() + cacheMs })
+    return principal
+  }
+}
+
+/** The principal of a route that names a right. */
+export function principalOf(request: FastifyRequest): ApiKeyPrincipal {
+  if (!request.principal) throw new ApiProblem('unauthenticated')
+  return request.principal
+}

@@ -1,0 +1,99 @@
+import type { FastifyRequest } from 'fastify'
+import type { SubmissionView } from '../../../adapters/storage/port.ts'
+import type { Report } from '../../../domain/report/report.ts'
+import { AppError } from '../../../domain/shared/app-error.ts'
+import { Phase } from '../../../domain/submission/phase.ts'
+import type { Api } from '../../api.ts'
+import { changedFields } from '../../changed-fields.ts'
+import type { ApiDeps } from '../../deps.ts'
+import { principalOf } from '../../plugins/auth.ts'
+import { ApiProblem, invalidField } from '../../problem.ts'
+import { idParams } from '../../schemas/parts.ts'
+import { submissionSummarySchema } from '../../schemas/submission.ts'
+import { submissionPath, toSummary } from './answer.ts'
+import { findOwn } from './find-own.ts'
+import { acceptReports, readReport } from './read-report.ts'
+
+const NO_REASON = 'Исправление результата'
+
+/** `POST …/corrections`: the whole corrected result becomes version n+1 and goes through every step again (promise P6). */
+export async function registerCorrections(app: Api, deps: ApiDeps): Promise<void> {
+  await app.register(async (scope: Api) => {
+    acceptReports(scope, deps)
+    scope.post(
+      '/v1/submissions/:id/corrections',
+      {
+        bodyLimit: deps.settings.maxFileBytes,
+        config: { right: 'operate', body: 'report' },
+        schema: {
+          operationId: 'correctSubmission',
+          tags: ['Действия'],
+          summary: 'Исправить результат',
+          description:
+            'Исправленный результат целиком; можно, пока отправка ждёт исправления. Причина — в заголовке ' +
+            'Gonets-Reason, в кодировке процентов (UTF-8).',
+          params: idParams,
+          response: { 202: submissionSummarySchema },
+        },
+      },
+      async (request, reply) => {
+        const view = await findOwn(deps, request, request.params.id)
+        if (view.phase !== Phase.needsCorrection) throw new ApiProblem('not-awaiting-correction')
+        const { report, warnings } = await readReport(deps, request)
+        assertSameResult(view, report)
+        await store(deps, request, view, report)
+        deps.dispatcher.dispatchFor(view.id)
+        const current = await findOwn(deps, request, view.id)
+        reply.code(202).header('location', submissionPath(view.id))
+        return reply.send(toSummary(current, warnings))
+      },
+    )
+  })
+}
+
+function assertSameResult(view: SubmissionView, report: Report): void {
+  const { system, resultId } = report.source
+  if (system !== view.sourceSystem || resultId !== view.sourceId)
+    throw new ApiProblem('correction-source-mismatch')
+  if (report.status === 'preliminary')
+    throw invalidField('/status', 'Исправление должно быть окончательным результатом.')
+}
+
+async function store(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  view: SubmissionView,
+  report: Report,
+): Promise<void> {
+  const { organizationId, keyId } = principalOf(request)
+  const before = await deps.store.artefacts.read(view.id, 'report')
+  const stored = await deps.store.submissions.addCorrection({
+    organizationId,
+    submissionId: view.id,
+    report,
+    contentDigest: deps.contentDigest(report),
+    changedFields: before ? changedFields(JSON.parse(before.bytes.toString('utf8')), report) : [],
+    actor: keyId,
+    reason: toReason(request.headers['gonets-reason']),
+  })
+  if (stored.kind === 'not-found') throw new AppError('submission-not-found', 'permanent')
+  if (stored.kind === 'not-waiting') throw new ApiProblem('not-awaiting-correction')
+  await deps.store.audit.record({
+    organizationId,
+    actor: keyId,
+    action: 'submission.correct',
+    submissionId: view.id,
+    target: `version/${stored.version}`,
+  })
+}
+
+function toReason(header: string | string[] | undefined): string {
+  if (typeof header !== 'string') return NO_REASON
+  try {
+    return decodeURIComponent(header).trim().slice(0, 500) || NO_REASON
+  } catch {
+    throw new ApiProblem('malformed-request', {
+      detail: 'Заголовок Gonets-Reason: ожидается кодировка процентов (UTF-8).',
+    })
+  }
+}

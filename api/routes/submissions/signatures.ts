@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Api } from '../../api.ts'
+import type { ApiDeps } from '../../deps.ts'
+import { principalOf } from '../../plugins/auth.ts'
+import { ApiProblem } from '../../problem.ts'
+import { idParams } from '../../schemas/parts.ts'
+import { submissionSummarySchema } from '../../schemas/submission.ts'
+import { recordAction } from './actions.ts'
+import { toSummary } from './answer.ts'
+import { findOwn } from './find-own.ts'
+
+const body = z.strictObject({
+  signature: z
+    .base64({ error: 'Ожидается подпись CMS (DER) в Base64.' })
+    .min(64)
+    .max(200_000)
+    .describe('Отсоединённая подпись CAdES над document.xml, DER в Base64'),
+})
+
+/** A signature of a person, made elsewhere with the person's own key. Whether it fits is decided by the worker. */
+export function registerSignatures(app: Api, deps: ApiDeps): void {
+  app.post(
+    '/v1/submissions/:id/signatures',
+    {
+      config: { right: 'operate' },
+      schema: {
+        operationId: 'addSignature',
+        tags: ['Действия'],
+        summary: 'Приложить личную подпись',
+        description: 'Подпись врача, сделанная его ключом на его рабочем месте.',
+        params: idParams,
+        body,
+        response: { 200: submissionSummarySchema },
+      },
+    },
+    async (request) => {
+      const { id, version } = await findOwn(deps, request, request.params.id)
+      const bytes = Buffer.from(request.body.signature, 'base64')
+      const blobId = toBlobId(id, version, bytes)
+      const mediaType = 'application/pkcs7-signature'
+      const draft = { id: blobId, kind: 'personal-signature', mediaType, bytes } as const
+      await deps.store.artefacts.add(id, version, draft)
+      const actor = principalOf(request).keyId
+      const verdict = await deps.workflows.addSignature(id, { actor, blobId })
+      if (!verdict.accepted) {
+        const detail = 'Подпись не принята.'
+        const code = verdict.code ?? 'signature-refused'
+        throw new ApiProblem('signature-refused', {
+          errors: [{ pointer: '/signature', code, detail }],
+        })
+      }
+      const text = 'Приложена личная подпись'
+      await recordAction(deps, request, { id, action: 'sign', text })
+      return toSummary(await findOwn(deps, request, id))
+    },
+  )
+}
+
+/** The same signature of the same version has the same id (UUID version 8): a repeated request stores nothing twice. */
+function toBlobId(submissionId: string, version: number, bytes: Buffer): string {
+  const hash = createHash('sha256')
+    .update(`${submissionId}/${version}/`)
+    .update(bytes)
+    .digest('hex')
+  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 3) | 8).toString(16)
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-')
+}
