@@ -1,0 +1,55 @@
+import { createServer } from 'node:net'
+import { StartFailure } from './start-failure.ts'
+
+/** A port somebody will listen on, with the setting that chooses it. 0 = any free one. */
+export interface PortRequest {
+  readonly setting: string
+  readonly host: string
+  readonly port: number
+}
+
+/** Ports by setting, zeros replaced by free ones. Errors: StartFailure naming the first taken one. */
+export async function resolvePorts<K extends string>(
+  requests: Readonly<Record<K, PortRequest>>,
+): Promise<Record<K, number>> {
+  const held: (() => Promise<void>)[] = []
+  try {
+    const entries: [string, number][] = []
+    for (const [key, request] of Object.entries<PortRequest>(requests)) {
+      // Held until all are chosen: otherwise the same free port could be handed out twice.
+      const { port, close } = await hold(request)
+      held.push(close)
+      entries.push([key, port])
+    }
+    return Object.fromEntries(entries) as Record<K, number>
+  } finally {
+    await Promise.all(held.map((close) => close()))
+  }
+}
+
+function hold(request: PortRequest): Promise<{ port: number; close: () => Promise<void> }> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(refusal(request, cause)))
+    server.listen({ host: request.host, port: request.port, exclusive: true }, () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : request.port
+      resolve({ port, close: () => new Promise((done) => server.close(() => done())) })
+    })
+  })
+}
+
+function refusal({ setting, host, port }: PortRequest, cause: NodeJS.ErrnoException): StartFailure {
+  const where = `${host}:${port}`
+  return cause.code === 'EADDRINUSE'
+    ? new StartFailure(
+        `Порт ${where} занят другой программой.`,
+        `освободите его или задайте другой в ${setting}`,
+        cause,
+      )
+    : new StartFailure(
+        `На адресе ${where} нельзя слушать (${cause.code ?? 'ошибка'}).`,
+        `задайте другой порт в ${setting}`,
+        cause,
+      )
+}

@@ -1,0 +1,62 @@
+import { Connection } from '@temporalio/client'
+import type { ChildSpec } from './child.ts'
+import type { SystemEnv } from './environment.ts'
+
+/** Attributes operators filter runs by (design: the submission workflow). None is personal. */
+export const SEARCH_ATTRIBUTES = {
+  GonetsPhase: 'Keyword',
+  GonetsOrganization: 'Keyword',
+  GonetsRegistry: 'Keyword',
+  GonetsAnalysis: 'Keyword',
+  GonetsNeedsAttention: 'Bool',
+  GonetsRetainUntil: 'Datetime',
+} as const
+
+export interface TemporalOptions {
+  /** The `temporal` executable. */
+  readonly cli: string
+  readonly databaseFile: string
+  readonly port: number
+  readonly uiPort: number
+  readonly apiPort: number
+  readonly cwd: string
+  readonly env: SystemEnv
+}
+
+/** Temporal's dev server with its Web UI, kept in one file. */
+export function temporalSpec(options: TemporalOptions): ChildSpec {
+  return {
+    name: 'temporal',
+    command: options.cli,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port)],
+      ...['--ui-port', String(options.uiPort), '--ui-disable-news-fetch'],
+      ...['--ui-codec-endpoint', `http://127.0.0.1:${options.apiPort}/codec`],
+      ...['--db-filename', options.databaseFile],
+      // A write-ahead log halves the waiting for the disk; `full` keeps every commit through a power cut.
+      ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
+      ...['--log-format', 'json', '--log-level', 'warn'],
+      ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
+        '--search-attribute',
+        `${name}=${type}`,
+      ]),
+    ],
+    env: options.env,
+    cwd: options.cwd,
+    ipc: false,
+    isReady: () => hasSearchAttributes(`127.0.0.1:${options.port}`),
+    stopSignal: 'SIGTERM',
+    graceMs: 3_000,
+  }
+}
+
+/** The server answers before the attributes are there, and a run started too early would fail for want of them. */
+async function hasSearchAttributes(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: 1_000 })
+  try {
+    const known = await connection.operatorService.listSearchAttributes({ namespace: 'default' })
+    return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in known.customAttributes)
+  } finally {
+    await connection.close()
+  }
+}
