@@ -25,12 +25,11 @@ export async function seedDemo(options: SeedOptions): Promise<void> {
 
 /** The product's storage is loaded only here: importing it takes time that the servers use to start. */
 async function openStore({ databaseUrl, keyFile }: SeedOptions): Promise<Store> {
-  const [storage, keys, sealing] = await Promise.all([
+  const [storage, keys] = await Promise.all([
     import('../adapters/storage/index.ts'),
-    import('../adapters/keys/file-key-provider.ts'),
-    import('../adapters/keys/sealer.ts'),
+    import('../adapters/keys/index.ts'),
   ])
-  const sealer = sealing.createSealer(keys.createFileKeyProvider({ path: keyFile }))
+  const sealer = keys.createSealer(keys.createFileKeyProvider({ path: keyFile }))
   return storage.createPrismaStore({ connectionString: databaseUrl, poolSize: 2, sealer })
 }
 
