@@ -78,7 +78,9 @@ describe.each(Object.entries(CASES))('%s', (_name, { parse, valid, ...faults }) 
   })
 
   it.each(
-    Object.entries(faults).flatMap(([fault, numbers]) => numbers.map((number) => [number, fault])),
+    Object.entries(faults).flatMap(([fault, numbers]) =>
+      numbers.map((number: string) => [number, fault] as const),
+    ),
   )('refuses "%s" as %s', (number, fault) => {
     expect(parse(number)).toEqual({ ok: false, error: fault })
   })

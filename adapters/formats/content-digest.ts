@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import type { Report } from '../../domain/report/report.ts'
+
+/**
+ * SHA-256 (hex) of what the laboratory said: tells a repeated message from a changed one (promise P2). Formats, message
+ * ids and times of sending are not part of a report, so a result sent again, or sent as JSON after HL7 v2, has the same
+ * digest. Everything that is part of it counts: a preliminary result made final is another content.
+ */
+export function contentDigest(report: Report): string {
+  return createHash('sha256').update(canonicalJson(report), 'utf8').digest('hex')
+}
+
+/** JSON with keys in code-unit order, no white space, and nothing for `undefined`. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    isRecord(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

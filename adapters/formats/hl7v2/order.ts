@@ -1,0 +1,133 @@
+import type {
+  Analysis,
+  Coding,
+  Observation,
+  Order,
+  Practitioner,
+  Specimen,
+} from '../../../domain/report/report.ts'
+import { toCodedElement } from './coded-element.ts'
+import { type ReadContext, readTime } from './hl7-time.ts'
+import type { MessageStructure, OrderGroup } from './message-structure.ts'
+import { readInterpreter, readPractitioner } from './practitioner.ts'
+import type { SegmentReader } from './segment-reader.ts'
+
+/** OBR-4. The alternative code, when it is of НМУ, names the service. */
+export function readAnalysis(obr: SegmentReader, { findings }: ReadContext): Analysis | undefined {
+  const element = toCodedElement(obr.field(4))
+  if (!element) {
+    findings.error('code-missing', obr.at(4), 'нет кода исследования')
+    return undefined
+  }
+  const service = element.alternative?.codeSystem === 'nmu' ? element.alternative.code : undefined
+  return { ...element.coding, serviceCode: service }
+}
+
+export function readPanel(obr: SegmentReader): Coding | undefined {
+  return toCodedElement(obr.field(4))?.coding
+}
+
+/** OBR-3, else OBR-2, else the message's own number, under which a second sending of the result is not recognised. */
+export function readResultId({ msh, groups }: MessageStructure, { findings }: ReadContext): string {
+  const numbers = groups.flatMap(({ obr }) => [obr.field(3), obr.field(2)])
+  const own = numbers.map((number) => number.component(1)).find((number) => number !== '')
+  if (own !== undefined) return own
+  const fallback = msh.field(10).component(1)
+  if (fallback === '') {
+    findings.error('result-id-missing', 'OBR[1]-3', 'нет номера, отличающего результат от других')
+  } else {
+    const detail = 'номера результата нет, принят номер сообщения: повтор не будет узнан'
+    findings.warning('result-id-from-message', 'OBR[1]-3', detail)
+  }
+  return fallback
+}
+
+export function readOrder({ obr, orc }: OrderGroup, context: ReadContext): Order | undefined {
+  const number = (field: number) =>
+    obr.field(field).component(1) || orc?.field(field).component(1) || undefined
+  const order: Order = {
+    placerNumber: number(2),
+    fillerNumber: number(3),
+    orderedAt: readTime(obr, 6, context),
+  }
+  return isBlank(order) ? undefined : order
+}
+
+/** SPM of the first group that has one, else what OBR says of the specimen. */
+export function readSpecimen(
+  groups: readonly OrderGroup[],
+  context: ReadContext,
+): Specimen | undefined {
+  const specimens = groups.flatMap((group) => group.specimens)
+  const [spm] = specimens
+  const obr = groups[0]?.obr
+  const ids = new Set(specimens.map((segment) => segment.field(2).text))
+  if (spm && ids.size > 1) {
+    const detail = 'в сообщении несколько образцов, в отчёт принят первый'
+    context.findings.warning('several-specimens', spm.at(2), detail)
+  }
+  const identity = spm?.field(2)
+  const specimen: Specimen = {
+    id: identity?.subcomponent(2, 1) || identity?.subcomponent(1, 1) || undefined,
+    type: spm ? toCodedElement(spm.field(4))?.coding : obr && readSpecimenSource(obr),
+    collectedAt: (spm && readTime(spm, 17, context)) ?? (obr && readTime(obr, 7, context)),
+    receivedAt: (spm && readTime(spm, 18, context)) ?? (obr && readTime(obr, 14, context)),
+  }
+  return isBlank(specimen) ? undefined : specimen
+}
+
+/** OBR-15: the first component is a coded element whose parts are subcomponents. */
+function readSpecimenSource(obr: SegmentReader): Specimen['type'] {
+  const source = obr.field(15)
+  return toCodedElement({ ...source, component: (number) => source.subcomponent(1, number) })
+    ?.coding
+}
+
+/** When the result was obtained: OBR-22, else OBR-7, else the times of its observations. */
+export function readPerformedAt(
+  groups: readonly OrderGroup[],
+  observations: readonly Observation[],
+  context: ReadContext,
+): string {
+  const [first] = groups
+  const stated = groups.map(({ obr }) => readTime(obr, 22, context)).find(isPresent)
+  const observedAt = observations.map(({ performedAt }) => performedAt).find(isPresent)
+  const time = stated ?? (first && readTime(first.obr, 7, context)) ?? observedAt
+  if (time === undefined) {
+    context.findings.error('time-missing', 'OBR[1]-22', 'не указано, когда получен результат')
+  }
+  return time ?? ''
+}
+
+export function readPerformer(
+  groups: readonly OrderGroup[],
+  { findings }: ReadContext,
+): Practitioner | undefined {
+  for (const { obr, observations } of groups) {
+    const person =
+      readInterpreter(obr, findings) ??
+      observations.map(({ obx }) => readPractitioner(obx, 16, findings)).find(isPresent)
+    if (person) return person
+  }
+  return undefined
+}
+
+export function readResponsibleDoctor(
+  groups: readonly OrderGroup[],
+  { findings }: ReadContext,
+): Practitioner | undefined {
+  return groups
+    .map(
+      ({ obr, orc }) =>
+        readPractitioner(obr, 16, findings, 17) ?? (orc && readPractitioner(orc, 12, findings, 14)),
+    )
+    .find(isPresent)
+}
+
+function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined
+}
+
+function isBlank(record: object): boolean {
+  return Object.values(record).every((value) => value === undefined)
+}

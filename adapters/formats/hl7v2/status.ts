@@ -1,0 +1,79 @@
+import type { Observation, Report } from '../../../domain/report/report.ts'
+import type { Findings } from '../findings.ts'
+import type { SegmentReader } from './segment-reader.ts'
+
+/**
+ * OBX-11, HL7 table 0085. `W` (posted as wrong, e.g. under another patient) and `D` (deleted) take back what was said
+ * before; `X` cannot be obtained; `N` was not asked; `O` is an order detail.
+ */
+const OBSERVATION: Readonly<Record<string, Observation['status']>> = {
+  F: 'final',
+  U: 'final',
+  C: 'corrected',
+  P: 'preliminary',
+  I: 'preliminary',
+  R: 'preliminary',
+  S: 'preliminary',
+  B: 'preliminary',
+  V: 'preliminary',
+  X: 'cancelled',
+  W: 'cancelled',
+  D: 'cancelled',
+  N: 'cancelled',
+  O: 'cancelled',
+}
+/** OBR-25, table 0123: everything but `F` and `C` means that more is to come. */
+const ORDER = /^[ACFIOPRSXYZ]$/
+
+export interface StatusReading {
+  readonly status: Observation['status']
+  /** Replaces or takes back something sent before. */
+  readonly corrects: boolean
+  /** Taken back as wrong or deleted. */
+  readonly revoked: boolean
+}
+
+/** An empty OBX-11 takes over OBR-25, but only if the segment reaches that far: a torn one must not pass for final. */
+export function readObservationStatus(
+  obx: SegmentReader,
+  obr: SegmentReader,
+  findings: Findings,
+): StatusReading {
+  const own = obx.field(11).component(1).toUpperCase()
+  const inherited = obx.length >= 11 ? obr.field(25).component(1).toUpperCase() : ''
+  const letter = own || inherited
+  const status = OBSERVATION[letter]
+  if (status === undefined) {
+    const code = letter === '' ? 'status-missing' : 'status-unknown'
+    findings.error(code, obx.at(11), letter === '' ? 'статус не указан' : 'статус не распознан')
+  }
+  const revoked = letter === 'W' || letter === 'D'
+  if (revoked) {
+    findings.warning(
+      'entered-in-error',
+      obx.at(11),
+      'показатель отозван лабораторией как ошибочный',
+    )
+  }
+  return { status: status ?? 'preliminary', corrects: revoked || letter === 'C', revoked }
+}
+
+export function readReportStatus(
+  orders: readonly SegmentReader[],
+  observations: readonly StatusReading[],
+  findings: Findings,
+): Report['status'] {
+  const letters = orders.map((obr) => {
+    const letter = obr.field(25).component(1).toUpperCase()
+    if (letter !== '' && !ORDER.test(letter)) {
+      findings.error('status-unknown', obr.at(25), 'статус не распознан')
+    }
+    return letter
+  })
+  const unfinished = letters.some((letter) => letter !== '' && letter !== 'F' && letter !== 'C')
+  if (unfinished || observations.some(({ status }) => status === 'preliminary'))
+    return 'preliminary'
+  return letters.includes('C') || observations.some(({ corrects }) => corrects)
+    ? 'corrected'
+    : 'final'
+}
