@@ -104,6 +104,21 @@ export const ERROR_CODES = {
     status: 500,
     text: 'Содержимое не расшифровывается: оно повреждено, перенесено или уничтожено.',
   },
+  'acknowledgement-not-found': {
+    class: 'permanent',
+    status: 404,
+    text: 'Ответ реестра не найден.',
+  },
+  'invalid-cursor': {
+    class: 'permanent',
+    status: 400,
+    text: 'Курсор страницы не читается. Начните список с первой страницы.',
+  },
+  'legal-hold': {
+    class: 'permanent',
+    status: 409,
+    text: 'Запись удерживается от уничтожения. Снимите удержание и повторите.',
+  },
   // HTTP interface: what a caller is answered
   'malformed-request': {
     class: 'input',

@@ -1,0 +1,2 @@
+export { createSealer } from './create-sealer.ts'
+export { createFileKeyProvider } from './file-key-provider.ts'

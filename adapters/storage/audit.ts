@@ -1,0 +1,32 @@
+import { AppError } from '../../domain/shared/app-error.ts'
+import { isUuid } from './columns.ts'
+import type { StoreParts } from './parts.ts'
+import type { Audit } from './port.ts'
+import { appendEvent } from './timeline.ts'
+
+export function createAudit({ database, now }: StoreParts): Audit {
+  return {
+    async record({ organizationId, actor, action, submissionId, target, reason, event }) {
+      const at = now()
+      if (submissionId !== undefined && !isUuid(submissionId))
+        throw new AppError('submission-not-found', 'permanent')
+      await database.write(async (tx) => {
+        if (submissionId !== undefined && event !== undefined)
+          await appendEvent(tx, { submissionId, actor, at }, event)
+        await tx.auditEntry.createMany({
+          data: [
+            {
+              at,
+              organizationId,
+              actor,
+              action,
+              submissionId: submissionId ?? null,
+              target: target ?? null,
+              reason: reason ?? null,
+            },
+          ],
+        })
+      })
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../../domain/shared/app-error.ts'
+import type { Prisma } from '../../prisma/generated/client.ts'
+import type { Sealer } from '../shared/sealer.ts'
+import { toBuffer, toBytesColumn } from './columns.ts'
+import type { Artefact, ArtefactKind, BlobDraft } from './port.ts'
+
+/** A blob opens only under its own id. */
+const contextOf = (id: string) => `blob/${id}`
+
+/** Encrypts before the transaction opens: no row stays locked while the cipher works. */
+export async function sealBlobs(
+  sealer: Sealer,
+  drafts: readonly BlobDraft[],
+  createdAt: Date,
+): Promise<SealedBlob[]> {
+  return Promise.all(
+    drafts.map(async ({ id, kind, mediaType, bytes }) => {
+      const sealed = await sealer.seal(bytes, contextOf(id))
+      return {
+        id,
+        kind,
+        mediaType,
+        createdAt,
+        ciphertext: toBytesColumn(sealed.ciphertext),
+        wrappedKey: toBytesColumn(sealed.wrappedKey),
+        keyId: sealed.keyId,
+        digest: createHash('sha256').update(bytes).digest('hex'),
+        size: bytes.length,
+      }
+    }),
+  )
+}
+export type SealedBlob = Omit<Prisma.BlobCreateManyInput, 'submissionId' | 'version'>
+
+export interface BlobContent {
+  readonly id: string
+  readonly ciphertext: Uint8Array
+  readonly wrappedKey: Uint8Array | null
+  readonly keyId: string
+}
+/** Errors: AppError `content-unreadable` when the content was destroyed, changed or moved. */
+export async function openBlob(sealer: Sealer, blob: BlobContent): Promise<Buffer> {
+  if (blob.wrappedKey === null)
+    throw new AppError('content-unreadable', 'permanent', {
+      details: { context: contextOf(blob.id), erased: true },
+    })
+  return sealer.open(
+    {
+      ciphertext: toBuffer(blob.ciphertext),
+      wrappedKey: toBuffer(blob.wrappedKey),
+      keyId: blob.keyId,
+    },
+    contextOf(blob.id),
+  )
+}
+
+export async function toArtefact(
+  sealer: Sealer,
+  row: BlobContent & {
+    readonly kind: string
+    readonly version: number
+    readonly mediaType: string
+    readonly digest: string
+    readonly createdAt: Date
+  },
+): Promise<Artefact> {
+  return {
+    id: row.id,
+    kind: row.kind as ArtefactKind,
+    version: row.version,
+    mediaType: row.mediaType,
+    bytes: await openBlob(sealer, row),
+    digest: row.digest,
+    createdAt: row.createdAt,
+  }
+}

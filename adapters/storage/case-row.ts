@@ -1,0 +1,92 @@
+import type { Phase } from '../../domain/submission/phase.ts'
+import type { Verdict } from '../../domain/submission/verdict.ts'
+import type { Queries } from './database.ts'
+import type { SignatureDraft, StoredDocument } from './port.ts'
+
+interface CaseRow {
+  readonly organizationId: string
+  readonly phase: Phase
+  readonly lastVerdict: Verdict | null
+  readonly consentId: string | null
+  readonly registryId: string | null
+  readonly retainUntil: Date | null
+  readonly holdReason: string | null
+  readonly receivedAt: Date
+  readonly setId: string
+  readonly documentId: string
+  readonly versionNumber: number
+  readonly replacesDocumentId: string | null
+  readonly reportBlobId: string
+  readonly reportCiphertext: Uint8Array
+  readonly reportWrappedKey: Uint8Array | null
+  readonly reportKeyId: string
+  readonly document: DocumentJson | null
+}
+interface DocumentJson extends Omit<StoredDocument, 'signatures'> {
+  readonly signatures: readonly SignatureJson[]
+}
+interface SignatureJson {
+  readonly id: string
+  readonly kind: SignatureDraft['kind']
+  readonly blobId: string
+  readonly signedAt: string
+  readonly subject: string
+  readonly issuer: string
+  readonly serial: string
+  readonly notBefore: string
+  readonly notAfter: string
+}
+
+/** One statement for everything an activity starts from, save the organisation. */
+export async function readCaseRow(
+  db: Queries,
+  submissionId: string,
+  version: number,
+): Promise<CaseRow | undefined> {
+  const rows = await db.$queryRaw<CaseRow[]>`
+    SELECT s.organization_id AS "organizationId", s.phase, s.last_verdict AS "lastVerdict",
+      s.consent_id AS "consentId", s.registry_id AS "registryId", s.retain_until AS "retainUntil",
+      s.hold_reason AS "holdReason", s.received_at AS "receivedAt", s.set_id AS "setId",
+      v.document_id AS "documentId", v.version_number AS "versionNumber",
+      (SELECT registered.document_id FROM submission AS registered
+        WHERE registered.set_id = s.set_id AND registered.id <> s.id
+          AND registered.version_number < v.version_number
+          AND (registered.registry_id IS NOT NULL OR registered.last_verdict = 'accepted')
+        ORDER BY registered.version_number DESC LIMIT 1) AS "replacesDocumentId",
+      v.report_blob_id AS "reportBlobId", b.ciphertext AS "reportCiphertext",
+      b.wrapped_key AS "reportWrappedKey", b.key_id AS "reportKeyId",
+      (SELECT jsonb_build_object('documentId', d.document_id, 'digest', d.digest,
+          'templateVersionId', d.template_version_id, 'templateConfirmed', t.confirmed_at IS NOT NULL,
+          'personalSignatures', t.personal_signatures,
+          'signatures', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'kind', g.kind,
+              'blobId', g.blob_id, 'signedAt', g.signed_at, 'subject', g.subject, 'issuer', g.issuer,
+              'serial', g.serial, 'notBefore', g.not_before, 'notAfter', g.not_after)
+              ORDER BY g.signed_at, g.id), '[]') FROM signature AS g WHERE g.document_seq = d.seq))
+        FROM document AS d JOIN template_version AS t ON t.id = d.template_version_id
+        WHERE d.submission_id = s.id AND d.version = v.version ORDER BY d.seq DESC LIMIT 1) AS "document"
+    FROM submission AS s
+    JOIN submission_version AS v ON v.submission_id = s.id AND v.version = ${version}
+    JOIN blob AS b ON b.id = v.report_blob_id
+    WHERE s.id = ${submissionId}::uuid`
+  return rows[0]
+}
+
+export function toStoredDocument(document: DocumentJson | null): StoredDocument | undefined {
+  if (document === null) return undefined
+  return {
+    ...document,
+    signatures: document.signatures.map((row) => ({
+      id: row.id,
+      kind: row.kind,
+      blobId: row.blobId,
+      signedAt: new Date(row.signedAt),
+      signer: {
+        subject: row.subject,
+        issuer: row.issuer,
+        serial: row.serial,
+        notBefore: new Date(row.notBefore),
+        notAfter: new Date(row.notAfter),
+      },
+    })),
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { Phase } from '../../domain/submission/phase.ts'
+import { toReportBlob } from './accept.ts'
+import { backOnItsWay, CORRECTED } from './acceptance-writes.ts'
+import { type SealedBlob, sealBlobs } from './blob-rows.ts'
+import { isUuid } from './columns.ts'
+import type { Queries } from './database.ts'
+import { addToOutbox } from './outbox-rows.ts'
+import type { StoreParts } from './parts.ts'
+import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
+import type { Submissions } from './port.ts'
+import { appendEvent } from './timeline.ts'
+
+type CorrectionInput = Parameters<Submissions['addCorrection']>[0]
+interface Correction {
+  readonly input: CorrectionInput
+  readonly patient: SealedPatient
+  readonly report: SealedBlob
+  readonly at: Date
+}
+
+/** The phase leaves `needs-correction` at once, so a second click finds nothing that waits. */
+export function createAddCorrection({
+  database,
+  sealer,
+  now,
+}: StoreParts): Submissions['addCorrection'] {
+  return async (input) => {
+    if (!isUuid(input.submissionId)) return { kind: 'not-found', version: 0 }
+    const at = now()
+    const [report] = await sealBlobs(sealer, [toReportBlob(input.report)], at)
+    if (!report) throw new Error('nothing sealed')
+    const patient = await sealPatient(sealer, input.organizationId, input.report.patient)
+    return database.write(async (tx) => {
+      const subject = await lock(tx, input)
+      if (!subject) return { kind: 'not-found', version: 0 }
+      if (subject.phase !== Phase.needsCorrection)
+        return { kind: 'not-waiting', version: subject.version }
+      const version = subject.version + 1
+      await store(tx, { input, patient, report, at }, version, subject.versionNumber + 1)
+      return { kind: 'stored', version }
+    })
+  }
+}
+
+async function lock(tx: Queries, { organizationId, submissionId }: CorrectionInput) {
+  const rows = await tx.$queryRaw<{ phase: Phase; version: number; versionNumber: number }[]>`
+    SELECT phase, version, version_number AS "versionNumber" FROM submission
+    WHERE id = ${submissionId}::uuid AND organization_id = ${organizationId} FOR NO KEY UPDATE`
+  return rows[0]
+}
+
+async function store(
+  tx: Queries,
+  { input, patient, report, at }: Correction,
+  version: number,
+  versionNumber: number,
+): Promise<void> {
+  const { submissionId, contentDigest, actor } = input
+  const document = { documentId: randomUUID(), versionNumber, contentDigest }
+  await savePatient(tx, patient, at)
+  await tx.submission.updateMany({
+    where: { id: submissionId },
+    data: {
+      ...document,
+      version,
+      patientId: patient.id,
+      analysisCode: input.report.analysis.code,
+      ...backOnItsWay(Phase.checkingConsent),
+    },
+  })
+  await tx.blob.createMany({ data: [{ ...report, submissionId, version }] })
+  await tx.submissionVersion.createMany({
+    data: [
+      {
+        ...document,
+        submissionId,
+        version,
+        actor,
+        reportBlobId: report.id,
+        changedFields: [...input.changedFields],
+        reason: input.reason,
+        createdAt: at,
+      },
+    ],
+  })
+  const details = { changedFields: input.changedFields }
+  await appendEvent(tx, { submissionId, version, actor, at }, { ...CORRECTED, details })
+  await tx.auditEntry.createMany({
+    data: [
+      {
+        at,
+        organizationId: input.organizationId,
+        actor,
+        action: 'submission.correct',
+        submissionId,
+        reason: input.reason,
+      },
+    ],
+  })
+  await addToOutbox(tx, [{ kind: 'corrected', submissionId, version, actor }], at)
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import type { Patient } from '../../domain/report/report.ts'
+import { AppError } from '../../domain/shared/app-error.ts'
+import { type Patient as PatientRow, Prisma } from '../../prisma/generated/client.ts'
+import type { Sealer } from '../shared/sealer.ts'
+import { toBuffer, toBytesColumn } from './columns.ts'
+import type { Queries } from './database.ts'
+
+/** A patient ready to be stored: sealed identity and keyed hashes of the identifiers. */
+export interface SealedPatient {
+  readonly id: string
+  readonly organizationId: string
+  readonly snilsIndex: string | null
+  readonly policyIndex: string | null
+  readonly localIndex: string | null
+  readonly ciphertext: Uint8Array<ArrayBuffer>
+  readonly wrappedKey: Uint8Array<ArrayBuffer>
+  readonly keyId: string
+}
+
+/**
+ * The id follows from the strongest identifier (СНИЛС, then policy, then the laboratory's own id), so the same person
+ * has the same id in every process without a read. A person without identifiers is nobody else: a new id each time.
+ */
+export async function sealPatient(
+  sealer: Sealer,
+  organizationId: string,
+  patient: Patient,
+): Promise<SealedPatient> {
+  const index = (purpose: string, value: string | undefined) => {
+    const normal = value?.replace(/[\s-]/g, '')
+    return normal ? sealer.blindIndex(purpose, normal) : null
+  }
+  const snilsIndex = index('snils', patient.snils)
+  const policyIndex = index('policy', patient.policy)
+  const localIndex = index(`local-id/${organizationId}`, patient.localId)
+  const strongest = snilsIndex ?? policyIndex ?? localIndex
+  const id = strongest
+    ? toUuid(sealer.blindIndex('patient-id', `${organizationId}/${strongest}`))
+    : randomUUID()
+  const sealed = await sealer.seal(Buffer.from(JSON.stringify(patient)), contextOf(id))
+  return {
+    id,
+    organizationId,
+    snilsIndex,
+    policyIndex,
+    localIndex,
+    ciphertext: toBytesColumn(sealed.ciphertext),
+    wrappedKey: toBytesColumn(sealed.wrappedKey),
+    keyId: sealed.keyId,
+  }
+}
+
+/** Errors: AppError `content-unreadable` when the identity was destroyed. */
+export async function openPatient(
+  sealer: Sealer,
+  row: Pick<PatientRow, 'id' | 'ciphertext' | 'wrappedKey' | 'keyId'>,
+): Promise<Patient> {
+  const context = contextOf(row.id)
+  if (row.wrappedKey === null)
+    throw new AppError('content-unreadable', 'permanent', { details: { context, erased: true } })
+  const sealed = {
+    ciphertext: toBuffer(row.ciphertext),
+    wrappedKey: toBuffer(row.wrappedKey),
+    keyId: row.keyId,
+  }
+  return JSON.parse((await sealer.open(sealed, context)).toString()) as Patient
+}
+
+const contextOf = (id: string) => `patient/${id}`
+
+/** First 128 bits of a hash in the form of a version 8 UUID (RFC 9562: the maker's own scheme). */
+function toUuid(hash: string): string {
+  const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-')
+}
+
+/** Also revives a patient whose identity was destroyed with an older result. */
+export async function savePatient(tx: Queries, patient: SealedPatient, at: Date): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO patient (id, organization_id, ciphertext, wrapped_key, key_id, snils_index, policy_index, local_index,
+      created_at, updated_at)
+    VALUES (${patient.id}::uuid, ${patient.organizationId}, ${patient.ciphertext}, ${patient.wrappedKey},
+      ${patient.keyId}, ${patient.snilsIndex}, ${patient.policyIndex}, ${patient.localIndex}, ${at}, ${at})
+    ON CONFLICT (id) DO UPDATE SET ciphertext = excluded.ciphertext, wrapped_key = excluded.wrapped_key,
+      key_id = excluded.key_id, snils_index = coalesce(excluded.snils_index, patient.snils_index),
+      policy_index = coalesce(excluded.policy_index, patient.policy_index),
+      local_index = coalesce(excluded.local_index, patient.local_index), updated_at = excluded.updated_at`
+}
+
+/**
+ * Rows `known` and `other` of `patient` are the same person: the strongest identifier that both have decides. A shared
+ * laboratory id alone never outweighs different СНИЛС.
+ */
+export const SAME_PATIENT = Prisma.sql`
+  other.organization_id = known.organization_id
+  AND (other.id = known.id OR other.snils_index = known.snils_index OR other.policy_index = known.policy_index
+    OR other.local_index = known.local_index)
+  AND CASE
+    WHEN other.id = known.id THEN true
+    WHEN other.snils_index IS NOT NULL AND known.snils_index IS NOT NULL
+      THEN other.snils_index = known.snils_index
+    WHEN other.policy_index IS NOT NULL AND known.policy_index IS NOT NULL
+      THEN other.policy_index = known.policy_index
+    ELSE other.local_index = known.local_index END`

@@ -1,0 +1,55 @@
+import type { Sealer } from '../shared/sealer.ts'
+import { createAcknowledgements } from './acknowledgements.ts'
+import { createApiKeys } from './api-keys.ts'
+import { createArtefacts } from './artefacts.ts'
+import { createAudit } from './audit.ts'
+import { createCases } from './cases.ts'
+import { createCodeMappings } from './code-mappings.ts'
+import { createConsentLookup } from './consent-lookup.ts'
+import { createConsentRegister } from './consent-register.ts'
+import { createDatabase } from './database.ts'
+import { createIdempotencyKeys } from './idempotency-keys.ts'
+import { createJournal } from './journal.ts'
+import { createOrganizations } from './organizations.ts'
+import { createOutbox } from './outbox.ts'
+import type { Store } from './port.ts'
+import { createRetention } from './retention.ts'
+import { createSubmissions } from './submissions.ts'
+import { createTemplates } from './templates.ts'
+
+export interface PrismaStoreOptions {
+  readonly connectionString: string
+  /** Most connections at a time; a call that finds none free for ten seconds fails as `storage-unavailable`. */
+  readonly poolSize: number
+  readonly sealer: Sealer
+  /** Clock of every time that is stored; the machine's unless given. */
+  readonly now?: () => Date
+}
+
+/**
+ * The store on PostgreSQL; connects at the first question. Errors of every method: AppError `storage-unavailable`
+ * (transient) when the database does not answer. Whoever makes the store closes it.
+ */
+export function createPrismaStore(options: PrismaStoreOptions): Store {
+  const database = createDatabase(options)
+  const parts = { database, sealer: options.sealer, now: options.now ?? (() => new Date()) }
+  return {
+    journal: createJournal(parts),
+    cases: createCases(parts),
+    artefacts: createArtefacts(parts),
+    organizations: createOrganizations(parts),
+    apiKeys: createApiKeys(parts),
+    submissions: createSubmissions(parts),
+    audit: createAudit(parts),
+    acknowledgements: createAcknowledgements(parts),
+    consentRegister: createConsentRegister(parts),
+    consentLookup: createConsentLookup(parts),
+    templates: createTemplates(parts),
+    codeMappings: createCodeMappings(parts),
+    outbox: createOutbox(parts),
+    retention: createRetention(parts),
+    idempotencyKeys: createIdempotencyKeys(parts),
+    ping: () => database.read(async (db) => void (await db.$queryRaw`SELECT 1 AS alive`)),
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { toStatus } from '../../domain/submission/status.ts'
+import type { Prisma } from '../../prisma/generated/client.ts'
+import type { SealedBlob } from './blob-rows.ts'
+import { toJsonColumn } from './columns.ts'
+import { toCheckRow } from './consent-rows.ts'
+import type { Queries } from './database.ts'
+import type { SignatureDraft, StepRecord } from './port.ts'
+import type { StepSubject } from './step-key.ts'
+import { toEventRows } from './timeline.ts'
+
+interface Writing {
+  readonly record: StepRecord
+  readonly subject: StepSubject
+  readonly blobs: readonly SealedBlob[]
+  readonly at: Date
+}
+
+/** Everything a newly opened step leaves behind; one statement per kind of row. */
+export async function writeStep(tx: Queries, writing: Writing): Promise<void> {
+  const { record, subject, blobs, at } = writing
+  const { submissionId, version } = record.key
+  const consentId = await saveDiscoveredConsent(tx, writing)
+  await tx.submission.updateMany({
+    where: { id: submissionId },
+    data: toSubmissionUpdate(writing, consentId),
+  })
+  if (blobs.length > 0)
+    await tx.blob.createMany({ data: blobs.map((blob) => ({ ...blob, submissionId, version })) })
+  await writeDocument(tx, writing)
+  if (record.events.length > 0) {
+    const context = { submissionId, version, actor: 'system', at }
+    await tx.event.createMany({ data: toEventRows(context, subject.eventSeq, record.events) })
+  }
+  await writeJournals(tx, writing, consentId)
+  await writeMarks(tx, writing)
+}
+
+/** The register may have learnt the same consent meanwhile: its own row is kept and its id used. */
+async function saveDiscoveredConsent(
+  tx: Queries,
+  { record, subject, at }: Writing,
+): Promise<(id: string) => string> {
+  const found = record.discoveredConsent
+  if (!found) return (id) => id
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO consent (id, organization_id, patient_id, number, given_at, scope, analyses, confirmation_method,
+      valid_until, status, created_at, updated_at)
+    VALUES (${found.id}, ${subject.organizationId}, ${subject.patientId}::uuid, ${found.number}, ${at}, 'full', '{}',
+      'service', ${found.validUntil}, 'active', ${at}, ${at})
+    ON CONFLICT (organization_id, number) DO UPDATE SET updated_at = excluded.updated_at
+    RETURNING id`
+  const kept = rows[0]?.id ?? found.id
+  return (id) => (id === found.id ? kept : id)
+}
+
+function toSubmissionUpdate(
+  { record, subject, at }: Writing,
+  consentId: (id: string) => string,
+): Prisma.SubmissionUncheckedUpdateManyInput {
+  const {
+    phase = subject.phase,
+    lastVerdict = subject.lastVerdict,
+    issues,
+    ...rest
+  } = record.patch ?? {}
+  return {
+    phase,
+    lastVerdict,
+    status: toStatus(phase, lastVerdict ?? undefined),
+    ...(issues ? { issues: toJsonColumn(issues) } : {}),
+    ...(rest.reason !== undefined ? { reason: rest.reason } : {}),
+    ...(rest.waitingUntil !== undefined ? { waitingUntil: rest.waitingUntil } : {}),
+    ...(rest.consentId !== undefined
+      ? { consentId: rest.consentId === null ? null : consentId(rest.consentId) }
+      : {}),
+    ...(rest.registryId !== undefined ? { registryId: rest.registryId } : {}),
+    ...(rest.retainUntil !== undefined ? { retainUntil: rest.retainUntil } : {}),
+    eventSeq: subject.eventSeq + record.events.length,
+    revision: { increment: 1 },
+    updatedAt: at,
+  }
+}
+
+/** Signatures belong to the document they were made over: the one of this step, else the newest of the version. */
+async function writeDocument(tx: Queries, { record, subject, at }: Writing): Promise<void> {
+  const { submissionId, version } = record.key
+  let documentSeq = subject.documentSeq
+  if (record.document) {
+    const data = { ...record.document, submissionId, version, createdAt: at }
+    documentSeq = (await tx.document.create({ data, select: { seq: true } })).seq
+  }
+  const signatures = record.signatures ?? []
+  if (signatures.length === 0) return
+  if (documentSeq === null) throw new Error('a signature without a document')
+  const seq = documentSeq
+  await tx.signature.createMany({ data: signatures.map((draft) => toSignatureRow(draft, seq)) })
+}
+
+function toSignatureRow(draft: SignatureDraft, documentSeq: bigint) {
+  const { kind, blobId, signedAt, signer } = draft
+  return {
+    id: randomUUID(),
+    documentSeq,
+    kind,
+    blobId,
+    signedAt,
+    subject: signer.subject,
+    issuer: signer.issuer,
+    serial: signer.serial,
+    notBefore: signer.notBefore,
+    notAfter: signer.notAfter,
+  }
+}
+
+async function writeJournals(
+  tx: Queries,
+  { record, at }: Writing,
+  consentId: (id: string) => string,
+): Promise<void> {
+  const { submissionId, version } = record.key
+  if (record.attempt)
+    await tx.attempt.createMany({ data: [{ ...record.attempt, submissionId, version }] })
+  if (record.consentChecks && record.consentChecks.length > 0)
+    await tx.consentCheck.createMany({
+      data: record.consentChecks.map((check) =>
+        toCheckRow(
+          {
+            ...check,
+            submissionId: check.submissionId ?? submissionId,
+            ...(check.consentId ? { consentId: consentId(check.consentId) } : {}),
+          },
+          at,
+        ),
+      ),
+    })
+  if (record.notifications && record.notifications.length > 0)
+    await tx.notification.createMany({
+      data: record.notifications.map((draft) => ({ ...draft, submissionId, version, at })),
+    })
+}
+
+async function writeMarks(tx: Queries, { record, at }: Writing): Promise<void> {
+  const { submissionId } = record.key
+  if (record.acknowledgementId)
+    await tx.acknowledgement.updateMany({
+      where: { id: record.acknowledgementId, submissionId },
+      data: { recordedAt: at },
+    })
+  if (record.confirmTemplateVersionId)
+    await tx.templateVersion.updateMany({
+      where: { id: record.confirmTemplateVersionId, confirmedAt: null },
+      data: { confirmedAt: at, confirmedBy: `submission/${submissionId}` },
+    })
+  if (record.destruction)
+    await tx.destructionCertificate.createMany({
+      data: [{ submissionId, blobId: record.destruction.certificateBlobId, issuedAt: at }],
+      skipDuplicates: true,
+    })
+}

@@ -1,0 +1,77 @@
+import { AppError } from '../../domain/shared/app-error.ts'
+import type { Issue } from '../../domain/shared/issue.ts'
+import { Prisma } from '../../prisma/generated/client.ts'
+import { isUuid } from './columns.ts'
+import type { Queries } from './database.ts'
+import type { ArtefactKind, SubmissionView } from './port.ts'
+
+/** Times inside JSON aggregates arrive as text. */
+type InJson<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
+type ViewRow = Omit<SubmissionView, 'versions' | 'attempts' | 'answers' | 'issues'> & {
+  readonly issues: Issue[]
+  readonly versions: InJson<SubmissionView['versions'][number]>[]
+  readonly attempts: InJson<SubmissionView['attempts'][number]>[]
+  readonly answers: InJson<SubmissionView['answers'][number]>[]
+  readonly artefacts: ArtefactKind[]
+}
+
+/** The whole view of any number of submissions in one statement; `rest` begins with WHERE and speaks of `s`. */
+export async function readViews(db: Queries, rest: Prisma.Sql): Promise<SubmissionView[]> {
+  const rows = await db.$queryRaw<ViewRow[]>`SELECT ${COLUMNS} FROM submission AS s ${rest}`
+  return rows.map(toView)
+}
+
+export async function findView(
+  db: Queries,
+  organizationId: string,
+  id: string,
+): Promise<SubmissionView | undefined> {
+  if (!isUuid(id)) return undefined
+  const rest = Prisma.sql`WHERE s.id = ${id}::uuid AND s.organization_id = ${organizationId}`
+  return (await readViews(db, rest))[0]
+}
+
+/** Errors: AppError `submission-not-found`. */
+export async function readView(
+  db: Queries,
+  organizationId: string,
+  id: string,
+): Promise<SubmissionView> {
+  const view = await findView(db, organizationId, id)
+  if (!view) throw new AppError('submission-not-found', 'permanent')
+  return view
+}
+
+const COLUMNS = Prisma.sql`
+  s.id, s.organization_id AS "organizationId", s.phase, s.status, s.version, s.document_id AS "documentId",
+  s.set_id AS "setId", s.source_system AS "sourceSystem", s.source_id AS "sourceId",
+  s.source_version AS "sourceVersion", s.analysis_code AS "analysisCode", s.replaces_id AS "replaces",
+  (SELECT id FROM submission WHERE replaces_id = s.id ORDER BY version_number DESC LIMIT 1) AS "replacedBy",
+  s.last_verdict AS "lastVerdict", s.issues, s.reason, s.waiting_until AS "waitingUntil",
+  s.registry_id AS "registryId", s.retain_until AS "retainUntil", s.hold_reason AS "holdReason",
+  s.received_at AS "receivedAt", s.updated_at AS "updatedAt", s.revision,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('version', version, 'documentId', document_id,
+      'contentDigest', content_digest, 'createdAt', created_at, 'actor', actor, 'changedFields', changed_fields,
+      'reason', reason) ORDER BY version), '[]')
+    FROM submission_version WHERE submission_id = s.id) AS "versions",
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('version', version, 'outcome', outcome, 'code', code,
+      'receiptId', receipt_id, 'startedAt', started_at, 'finishedAt', finished_at) ORDER BY id), '[]')
+    FROM attempt WHERE submission_id = s.id) AS "attempts",
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('version', version, 'verdict', verdict, 'registryId', registry_id,
+      'issues', issues, 'receivedAt', received_at, 'via', via) ORDER BY seq), '[]')
+    FROM acknowledgement WHERE submission_id = s.id) AS "answers",
+  (SELECT coalesce(jsonb_agg(kind ORDER BY kind), '[]')
+    FROM (SELECT DISTINCT kind FROM blob WHERE submission_id = s.id) AS kinds) AS "artefacts"`
+
+function toView(row: ViewRow): SubmissionView {
+  return {
+    ...row,
+    versions: row.versions.map((entry) => ({ ...entry, createdAt: new Date(entry.createdAt) })),
+    attempts: row.attempts.map((entry) => ({
+      ...entry,
+      startedAt: new Date(entry.startedAt),
+      finishedAt: new Date(entry.finishedAt),
+    })),
+    answers: row.answers.map((entry) => ({ ...entry, receivedAt: new Date(entry.receivedAt) })),
+  }
+}

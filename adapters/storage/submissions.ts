@@ -1,0 +1,59 @@
+import { Prisma } from '../../prisma/generated/client.ts'
+import { createAccept } from './accept.ts'
+import { isUuid } from './columns.ts'
+import { createAddCorrection } from './correction.ts'
+import { parseCursor, toCursor } from './list-cursor.ts'
+import type { StoreParts } from './parts.ts'
+import type { SubmissionFilter, Submissions, TimelineEvent } from './port.ts'
+import { findView, readViews } from './submission-view.ts'
+
+export function createSubmissions(parts: StoreParts): Submissions {
+  const { database } = parts
+  return {
+    accept: createAccept(parts),
+    addCorrection: createAddCorrection(parts),
+    find: (organizationId, id) => database.read((db) => findView(db, organizationId, id)),
+    async list(organizationId, filter) {
+      const where = Prisma.join(conditions(organizationId, filter), ' AND ')
+      // One row more than asked for tells whether there is a next page.
+      const rows = await database.read((db) =>
+        readViews(
+          db,
+          Prisma.sql`WHERE ${where} ORDER BY s.received_at DESC, s.id DESC LIMIT ${filter.limit + 1}`,
+        ),
+      )
+      const items = rows.slice(0, filter.limit)
+      const last = items.at(-1)
+      return { items, nextCursor: last && rows.length > items.length ? toCursor(last) : null }
+    },
+    async events(organizationId, submissionId, after) {
+      if (!isUuid(submissionId)) return []
+      const rows = await database.read((db) =>
+        db.event.findMany({
+          where: { submissionId, seq: { gt: after }, submission: { organizationId } },
+          orderBy: { seq: 'asc' },
+          omit: { submissionId: true },
+        }),
+      )
+      return rows.map((row) => ({ ...row, details: row.details as TimelineEvent['details'] }))
+    },
+  }
+}
+
+/** `from` is included, `to` is not; both are times of receipt. */
+function conditions(organizationId: string, filter: SubmissionFilter): Prisma.Sql[] {
+  const { status, phase, analysis, sourceSystem, sourceId, from, to, cursor } = filter
+  const found = [Prisma.sql`s.organization_id = ${organizationId}`]
+  if (status) found.push(Prisma.sql`s.status = ${status}`)
+  if (phase) found.push(Prisma.sql`s.phase = ${phase}`)
+  if (analysis) found.push(Prisma.sql`s.analysis_code = ${analysis}`)
+  if (sourceSystem) found.push(Prisma.sql`s.source_system = ${sourceSystem}`)
+  if (sourceId) found.push(Prisma.sql`s.source_id = ${sourceId}`)
+  if (from) found.push(Prisma.sql`s.received_at >= ${from}`)
+  if (to) found.push(Prisma.sql`s.received_at < ${to}`)
+  if (cursor) {
+    const { receivedAt, id } = parseCursor(cursor)
+    found.push(Prisma.sql`(s.received_at, s.id) < (${receivedAt}, ${id}::uuid)`)
+  }
+  return found
+}
