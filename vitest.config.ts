@@ -14,6 +14,9 @@ const project = (name: string, options: object = {}) => ({
 /** Projects that need PostgreSQL: one server per run, a cloned database per test (test/support/database.ts). */
 const database = { globalSetup: ['test/support/postgres-global-setup.ts'] }
 
+/** Projects that run workflow code: one bundle per run. */
+const bundle = { globalSetup: ['test/support/workflow-bundle.ts'] }
+
 /** One project per kind of proof; test/README.md says what each proves. */
 export default defineConfig({
   test: {
@@ -23,8 +26,8 @@ export default defineConfig({
       project('contract', database),
       project('activity', database),
       // Time skipping is one clock per server: these run one file at a time.
-      project('workflow', { fileParallelism: false, testTimeout: 60_000 }),
-      project('replay'),
+      project('workflow', { ...bundle, fileParallelism: false, testTimeout: 60_000 }),
+      project('replay', bundle),
       project('api', database),
       project('e2e', {
         ...database,
