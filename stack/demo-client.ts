@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Phase } from '../domain/submission/phase.ts'
-import type { Sample, SamplePatient } from './samples.ts'
+import type { Message, SamplePatient } from './samples.ts'
 
 const summary = z.object({ id: z.string() })
 const state = z.object({
@@ -24,8 +24,8 @@ export class DemoRefusal extends Error {}
 /** The few calls of the API that a laboratory system makes, and the demo with it. */
 export interface DemoClient {
   registerConsent(consent: Readonly<Record<string, unknown>>, patient: SamplePatient): Promise<void>
-  /** Sends a sample; a repeat answers with the first one. Returns the id of the submission. */
-  submit(sample: Sample): Promise<string>
+  /** Sends a result; a repeat is answered with the first one. Returns the id of the submission. */
+  submit(message: Message): Promise<string>
   /** State of a submission; with `revision` it waits a while for a newer one. */
   state(id: string, revision?: number): Promise<SubmissionState>
   download(link: string): Promise<Buffer>

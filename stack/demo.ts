@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DemoClient, DemoRefusal, type SubmissionState } from './demo-client.ts'
 import { isResting } from './phase-text.ts'
-import { patientsOf, type Sample } from './samples.ts'
+import type { Sample } from './samples.ts'
 
 /** Where one sample stands. `failure`: why it could not be followed to a resting phase. */
 export interface SampleProgress {
-  readonly file: string
+  readonly name: string
   readonly state: SubmissionState | undefined
   readonly failure: string | undefined
   /** Files saved for a person to open. */
@@ -30,15 +30,18 @@ export interface DemoOptions {
  */
 export async function runDemo(options: DemoOptions): Promise<SampleProgress[]> {
   const { client, samples } = options
-  await persist(options, () => registerConsents(client, samples)).catch(() => {
-    // Said again by each sample that waits for its consent.
-  })
+  try {
+    await persist(options, () => registerConsents(client, samples))
+  } catch (error) {
+    const failure = `согласия не внесены: ${failureOf(options.signal, error)}`
+    return samples.map(({ name }) => ({ name, state: undefined, failure, saved: [] }))
+  }
   return Promise.all(samples.map((sample) => followSample(options, sample)))
 }
 
 /** The last patient's consent is known to the consent service alone: the register has to ask for it. */
 async function registerConsents(client: DemoClient, samples: readonly Sample[]): Promise<void> {
-  const patients = patientsOf(samples)
+  const patients = samples.flatMap(({ patient }) => (patient ? [patient] : []))
   for (const [index, patient] of patients.slice(0, -1).entries()) {
     const consent = {
       number: `С-ДЕМО-${index + 1}`,
@@ -53,7 +56,7 @@ async function registerConsents(client: DemoClient, samples: readonly Sample[]):
 
 async function followSample(options: DemoOptions, sample: Sample): Promise<SampleProgress> {
   let progress: SampleProgress = {
-    ...{ file: sample.file, state: undefined, failure: undefined, saved: [] },
+    ...{ name: sample.name, state: undefined, failure: undefined, saved: [] },
   }
   const report = (change: Partial<SampleProgress>) => {
     progress = { ...progress, ...change }
@@ -61,7 +64,7 @@ async function followSample(options: DemoOptions, sample: Sample): Promise<Sampl
   }
   try {
     report({})
-    const id = await persist(options, () => options.client.submit(sample))
+    const id = await submitAll(options, sample)
     let state = await persist(options, () => options.client.state(id))
     report({ state })
     while (!isResting(state.phase)) {
@@ -74,6 +77,15 @@ async function followSample(options: DemoOptions, sample: Sample): Promise<Sampl
     report({ failure: failureOf(options.signal, error) })
   }
   return progress
+}
+
+/** All formats of a result are handed in at once, as by systems that know nothing of each other: one submission. */
+async function submitAll(options: DemoOptions, { messages }: Sample): Promise<string> {
+  const send = messages.map((message) => persist(options, () => options.client.submit(message)))
+  const [id, ...others] = new Set(await Promise.all(send))
+  if (id === undefined) throw new DemoRefusal('в образце нет сообщений')
+  if (others.length > 0) throw new DemoRefusal('один результат стал несколькими отправками')
+  return id
 }
 
 /** The processes may be killed and come back at any time: only a refusal or the end of the demo is final. */
@@ -92,7 +104,7 @@ const SAVED = { 'document.pdf': 'pdf', 'evidence.zip': 'evidence.zip' }
 
 async function saveFiles(
   options: DemoOptions,
-  { file }: Sample,
+  { name: label }: Sample,
   { links }: SubmissionState,
 ): Promise<string[]> {
   const saved: string[] = []
@@ -101,7 +113,7 @@ async function saveFiles(
     const link = links[name]
     if (link === undefined) continue
     const bytes = await persist(options, () => options.client.download(link))
-    const path = join(options.folder, `${file}.${extension}`)
+    const path = join(options.folder, `${label.split(' ', 1)[0]}.${extension}`)
     await writeFile(path, bytes, { mode: 0o600 })
     saved.push(path)
   }

@@ -57,7 +57,7 @@ export function environmentsOf(
       GONETS_WORKER_HEALTH_PORT: String(ports.workerHealth),
       GONETS_PORTAL_URL: local(ports.sandbox),
       GONETS_PORTAL_TOKEN: secrets.portalToken,
-      GONETS_PORTAL_PUBLIC_KEY_FILE: join(dir.sandbox, 'portal-public-key.pem'),
+      GONETS_PORTAL_PUBLIC_KEY_FILE: join(dir.sandbox, 'portal-public.pem'),
       GONETS_CONSENT_URL: local(ports.sandbox),
       GONETS_CONSENT_TOKEN: secrets.portalToken,
       GONETS_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
@@ -69,6 +69,7 @@ export function environmentsOf(
     },
     sandbox: {
       ...base,
+      GONETS_HOST: '127.0.0.1',
       GONETS_SANDBOX_PORT: String(ports.sandbox),
       GONETS_SANDBOX_SMTP_PORT: String(ports.smtp),
       GONETS_SANDBOX_DIR: dir.sandbox,

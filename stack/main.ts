@@ -93,7 +93,7 @@ async function carrySamples(
     const samples = await readSamples(SAMPLES)
     const view = createProgressView(
       screen,
-      samples.map(({ file }) => file),
+      samples.map(({ name }) => name),
     )
     return await runDemo({
       ...{ samples, signal, folder: dir.demo },

@@ -13,19 +13,19 @@ export interface ProgressView {
 }
 
 /** On a terminal each sample has a line that changes in place; elsewhere each change is a line. */
-export function createProgressView(screen: Screen, files: readonly string[]): ProgressView {
-  return screen.isTTY ? createLiveView(screen, files) : createPlainView(screen)
+export function createProgressView(screen: Screen, names: readonly string[]): ProgressView {
+  return screen.isTTY ? createLiveView(screen, names) : createPlainView(screen)
 }
 
-function createLiveView(screen: Screen, files: readonly string[]): ProgressView {
-  const width = Math.max(0, ...files.map((file) => file.length))
+function createLiveView(screen: Screen, names: readonly string[]): ProgressView {
+  const width = Math.max(0, ...names.map((name) => name.length))
   const lines = new Map<string, string>()
   return {
     show(progress) {
-      if (lines.size > 0) screen.write(`\u001b[${files.length}A`)
-      lines.set(progress.file, `${markOf(progress)} ${phaseOf(progress)}`)
-      for (const file of files) {
-        const line = `  ${file.padEnd(width)}  ${lines.get(file) ?? ''}`
+      if (lines.size > 0) screen.write(`\u001b[${names.length}A`)
+      lines.set(progress.name, `${markOf(progress)} ${phaseOf(progress)}`)
+      for (const name of names) {
+        const line = `  ${name.padEnd(width)}  ${lines.get(name) ?? ''}`
         // A line that wraps would take two rows, and the next update would land on the wrong one.
         screen.write(`\u001b[2K${line.slice(0, (screen.columns ?? 80) - 1)}\n`)
       }
@@ -38,9 +38,9 @@ function createPlainView(screen: Screen): ProgressView {
   return {
     show(progress) {
       const text = phaseOf(progress)
-      if (last.get(progress.file) === text) return
-      last.set(progress.file, text)
-      screen.write(`${progress.file}: ${text}\n`)
+      if (last.get(progress.name) === text) return
+      last.set(progress.name, text)
+      screen.write(`${progress.name}: ${text}\n`)
     },
   }
 }

@@ -10,15 +10,15 @@ export function summaryText(
   cwd: string,
 ): string {
   const header = ['Образец', 'Исследование', 'Статус', 'Номер в реестре', 'Время']
-  const rows = results.map(({ file, state, failure }) => [
-    file,
+  const rows = results.map(({ name, state, failure }) => [
+    name,
     state ? titleOf(state.analysisCode) : '',
     failure ?? state?.statusText ?? '',
     state?.registryId ?? '',
     state ? durationOf(state.receivedAt, state.updatedAt) : '',
   ])
-  const runs = results.flatMap(({ file, state, saved }) => [
-    ...(state ? [`  ${file}: ${runAddress(addresses, state.id)}`] : []),
+  const runs = results.flatMap(({ name, state, saved }) => [
+    ...(state ? [`  ${name}: ${runAddress(addresses, state.id)}`] : []),
     ...saved.map((path) => `      ${relative(cwd, path) || path}`),
   ])
   return [
@@ -37,8 +37,8 @@ export function addressesText({ apiUrl, apiKey, webUiUrl, sandboxUrl }: Addresse
     ['Temporal Web UI', webUiUrl],
     ['Письма (песочница)', `${sandboxUrl}/inbox`],
   ] as const
-  const width = Math.max(...lines.map(([name]) => name.length))
-  return lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
+  const width = Math.max(...lines.map(([what]) => what.length))
+  return lines.map(([what, value]) => `  ${what.padEnd(width)}  ${value}`).join('\n')
 }
 
 /** Why not every sample is kept; undefined when every one is. */
@@ -46,10 +46,10 @@ export function reasonNotRetained(results: readonly SampleProgress[]): string | 
   const left = results.filter(({ state }) => state?.phase !== 'retained')
   if (left.length === 0) return undefined
   return left
-    .map(({ file, state, failure }) => {
+    .map(({ name, state, failure }) => {
       const codes = state?.issues.map(({ code }) => code).join(', ')
       const why = failure ?? state?.reasonText ?? (codes || state?.statusText)
-      return `${file}: ${why ?? 'не передан'}`
+      return `${name}: ${why ?? 'не передан'}`
     })
     .join('; ')
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Phase } from '../../../domain/submission/phase.ts'
 import { runDemo, type SampleProgress } from '../../../stack/demo.ts'
 import { type DemoClient, DemoRefusal, type SubmissionState } from '../../../stack/demo-client.ts'
-import { patientsOf, readSamples } from '../../../stack/samples.ts'
+import { readSamples } from '../../../stack/samples.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -47,16 +47,20 @@ function apiThat(walks: readonly Phase[]): DemoClient & { calls: string[] } {
   }
 }
 
-const sample = (file: string, familyName: string) => ({
+const message = (file: string) => ({
   file,
   contentType: 'application/json',
   bytes: Buffer.from('{}'),
+})
+const sample = (name: string, familyName: string) => ({
+  name,
+  messages: [message(`${name}.json`), message(`${name}.hl7`)],
   patient: { familyName, givenName: 'Анна', birthDate: '1990-01-01' },
 })
 
 async function run(client: DemoClient, signal = new AbortController().signal) {
   const seen: SampleProgress[] = []
-  const samples = [sample('a.json', 'Тестова'), sample('b.json', 'Пробина')]
+  const samples = [sample('a', 'Тестова'), sample('b', 'Пробина')]
   const onProgress = (progress: SampleProgress) => void seen.push(progress)
   const options = { client, samples, folder, onProgress, signal, retryMs: 0 }
   return { seen, results: await runDemo(options) }
@@ -76,7 +80,7 @@ describe('the demo', () => {
       expect.arrayContaining(['signing', 'sending', 'retained']),
     )
     expect(results.map(({ state }) => state?.phase)).toEqual(['retained', 'retained'])
-    expect(await readdir(folder)).toEqual(['a.json.pdf', 'b.json.pdf'])
+    expect(await readdir(folder)).toEqual(['a.pdf', 'b.pdf'])
   })
 
   it('stops following where a person has to act', async () => {
@@ -106,6 +110,20 @@ describe('the demo', () => {
     expect(results[1]?.state?.phase).toBe('retained')
   })
 
+  it('does not hide that consents were refused', async () => {
+    const client = apiThat(['retained'])
+    const registerConsent = () => Promise.reject(new DemoRefusal('API ответил 409: занято'))
+    const { results } = await run({ ...client, registerConsent })
+    expect(results[0]?.failure).toBe('согласия не внесены: API ответил 409: занято')
+  })
+
+  it('notices when two formats of a result became two submissions', async () => {
+    const client = apiThat(['retained'])
+    const submit: DemoClient['submit'] = async ({ file }) => file
+    const { results } = await run({ ...client, submit })
+    expect(results[0]?.failure).toBe('один результат стал несколькими отправками')
+  })
+
   it('ends with the reason when its time is over', async () => {
     const limit = new AbortController()
     const client = apiThat(['sending'])
@@ -123,18 +141,22 @@ describe('the demo', () => {
 })
 
 describe('samples', () => {
-  it('are read as bytes, in order, with the patients of the JSON ones', async () => {
+  it('are read as bytes, one result for all its formats, with the patient of the JSON one', async () => {
     const windows1251 = Buffer.from([0xcf, 0xe0])
-    await writeFile(join(folder, 'b-cp1251.hl7'), windows1251)
     const patient = { familyName: 'Тестова', givenName: 'Анна', birthDate: '1990-01-01' }
-    await writeFile(join(folder, 'a.json'), JSON.stringify({ patient }))
+    await writeFile(join(folder, 'cbc.hl7'), windows1251)
+    await writeFile(join(folder, 'cbc.json'), JSON.stringify({ patient }))
+    await writeFile(join(folder, 'pcr.hl7'), windows1251)
     await writeFile(join(folder, 'README.md'), 'not a sample')
     const samples = await readSamples(folder)
-    expect(samples.map(({ file, contentType }) => [file, contentType])).toEqual([
-      ['a.json', 'application/json'],
-      ['b-cp1251.hl7', 'application/hl7-v2'],
+    expect(samples.map(({ name, patient }) => [name, patient])).toEqual([
+      ['cbc (hl7, json)', patient],
+      ['pcr (hl7)', undefined],
     ])
-    expect(samples[1]?.bytes).toEqual(windows1251)
-    expect(patientsOf([...samples, ...samples])).toEqual([patient])
+    expect(samples[0]?.messages.map(({ contentType }) => contentType)).toEqual([
+      'application/hl7-v2',
+      'application/json',
+    ])
+    expect(samples[0]?.messages[0]?.bytes).toEqual(windows1251)
   })
 })

@@ -16,10 +16,10 @@ const ADDRESSES: Addresses = {
   dir: layoutOf('/srv/gonets/.gonets'),
 }
 
-const at = (file: string, phase: Phase | undefined, failure?: string): SampleProgress => ({
-  file,
+const at = (name: string, phase: Phase | undefined, failure?: string): SampleProgress => ({
+  name,
   failure,
-  saved: phase === 'retained' ? [`/srv/gonets/.gonets/demo/${file}.pdf`] : [],
+  saved: phase === 'retained' ? [`/srv/gonets/.gonets/demo/${name}.pdf`] : [],
   state: phase && {
     id: '7b1d',
     phase,

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import process from 'node:process'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { ChildName } from '../../stack/child.ts'
+import { identityOf, waitUntilGone } from '../../stack/process-identity.ts'
+import { createStack } from '../../stack/stack.ts'
+import { isolatedEnv, makeDataDir, type StackHandle, startStack } from '../support/stack.ts'
+
+const CHILDREN: readonly ChildName[] = ['postgres', 'temporal', 'sandbox', 'api', 'worker']
+
+const templates = z.object({
+  items: z.array(z.object({ code: z.string(), confirmed: z.boolean() })),
+})
+
+async function identities(pids: readonly (number | undefined)[]) {
+  const found = await Promise.all(pids.map((pid) => identityOf(pid ?? 0)))
+  return found.map((identity) => {
+    if (!identity) throw new Error('a child is not running')
+    return identity
+  })
+}
+
+describe('a running stack', () => {
+  let stack: StackHandle
+  beforeAll(async () => {
+    stack = await startStack()
+  })
+  afterAll(() => stack?.stop())
+
+  it('answers on every address', async () => {
+    const ready = await fetch(`${stack.apiUrl}/readyz`)
+    expect(ready.status).toBe(200)
+    for (const address of [stack.webUiUrl, `${stack.sandboxUrl}/inbox`, `${stack.apiUrl}/docs`])
+      expect((await fetch(address)).status).toBe(200)
+  })
+
+  it('has the demo laboratory with confirmed templates, and its key has every right', async () => {
+    const answer = await fetch(`${stack.apiUrl}/v1/templates`, {
+      headers: { authorization: `Bearer ${stack.apiKey}` },
+    })
+    expect(answer.status).toBe(200)
+    const { items } = templates.parse(await answer.json())
+    expect(items.map(({ code, confirmed }) => [code, confirmed]).sort()).toEqual([
+      ['biochemistry', true],
+      ['cbc', true],
+      ['sars-cov-2-pcr', true],
+    ])
+  })
+
+  it('keeps the database durable and its secrets to the owner', async () => {
+    const client = new pg.Client({ connectionString: stack.databaseUrl })
+    await client.connect()
+    const { rows } = await client.query(
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit') ORDER BY 1",
+    )
+    await client.end()
+    expect(rows.map(({ setting }) => setting)).toEqual(['on', 'on'])
+    for (const file of ['secrets.json', 'keys.json'])
+      expect((await stat(join(stack.dataDir, file))).mode & 0o077).toBe(0)
+  })
+
+  it('refuses a second copy in the same folder', async () => {
+    const second = createStack({ env: await isolatedEnv(stack.dataDir), log: () => {} })
+    await expect(second.start()).rejects.toThrow('Gonets уже запущен в этой папке')
+    expect((await fetch(`${stack.apiUrl}/livez`)).status).toBe(200)
+  })
+
+  it.each(CHILDREN)('brings %s back after SIGKILL', async (name) => {
+    const [before] = await identities([stack.pid(name)])
+    await stack.kill(name)
+    await stack.settled(name)
+    const [after] = await identities([stack.pid(name)])
+    expect(after).not.toEqual(before)
+  })
+
+  it('stops within ten seconds and leaves no process', async () => {
+    const running = await identities(CHILDREN.map((name) => stack.pid(name)))
+    const startedAt = performance.now()
+    await stack.stop()
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
+    for (const identity of running) expect(await waitUntilGone(identity, 0)).toBe(true)
+  })
+})
+
+describe('a stack that cannot start', () => {
+  let dataDir: string
+  beforeAll(async () => {
+    dataDir = await makeDataDir()
+  })
+  afterAll(() => rm(dataDir, { recursive: true, force: true }))
+
+  it('names the setting of a port that is taken, and starts nothing', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const address = other.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const env = { ...(await isolatedEnv(dataDir)), GONETS_WEB_UI_PORT: String(port) }
+    await expect(createStack({ env, log: () => {} }).start()).rejects.toMatchObject({
+      message: `Порт 127.0.0.1:${port} занят другой программой.`,
+      advice: expect.stringContaining('GONETS_WEB_UI_PORT'),
+    })
+    other.close()
+    await expect(stat(join(dataDir, 'postgres'))).rejects.toThrow()
+  })
+
+  it('stops what it had started when a part fails', async () => {
+    const env = { ...(await isolatedEnv(dataDir)), GONETS_TEMPORAL_CLI_PATH: '/bin/false' }
+    await expect(createStack({ env, log: () => {} }).start()).rejects.toThrow(/temporal/)
+    expect(await readdir(join(dataDir, 'run'))).toEqual([])
+    await expect(stat(join(dataDir, 'stack.lock'))).rejects.toThrow()
+  })
+})
+
+describe('a supervisor that is killed', () => {
+  let supervisor: ChildProcess | undefined
+  let dataDir: string | undefined
+  afterEach(async () => {
+    supervisor?.kill('SIGINT')
+    if (supervisor?.exitCode === null && supervisor.signalCode === null)
+      await once(supervisor, 'exit')
+    if (dataDir) await rm(dataDir, { recursive: true, force: true })
+  })
+
+  it('leaves nothing that a new start does not clean up', async () => {
+    dataDir = await makeDataDir()
+    const env = await isolatedEnv(dataDir)
+    const first = await start(env)
+    first.kill('SIGKILL')
+    await once(first, 'exit')
+    supervisor = await start(env)
+    supervisor.kill('SIGINT')
+    const [code] = await once(supervisor, 'exit')
+    expect([0, 130]).toContain(code)
+  })
+
+  /** Runs `npm start`'s entry until it says that everything works. */
+  async function start(env: Record<string, string>): Promise<ChildProcess> {
+    const entry = join(import.meta.dirname, '../../stack/start.mjs')
+    const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    await new Promise<void>((resolve, reject) => {
+      const hear = (chunk: Buffer) => {
+        output += chunk.toString()
+        if (output.includes('Всё работает')) resolve()
+      }
+      child.stdout?.on('data', hear)
+      child.stderr?.on('data', hear)
+      child.once('exit', () => reject(new Error(`the supervisor ended early: ${output}`)))
+    })
+    return child
+  }
+})

@@ -1,0 +1,116 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { findTemporalCli } from '../../stack/binaries/index.ts'
+import type { ChildName } from '../../stack/child.ts'
+import { createStack } from '../../stack/stack.ts'
+
+/** A fault of the sandbox, as `POST /faults` takes it (sandbox/README.md). */
+export type SandboxFault = Readonly<Record<string, unknown>>
+
+export interface StackHandle {
+  readonly apiUrl: string
+  readonly apiKey: string
+  readonly sandboxUrl: string
+  readonly temporalAddress: string
+  readonly webUiUrl: string
+  readonly dataDir: string
+  readonly databaseUrl: string
+  pid(name: ChildName): number | undefined
+  /** As fate would: the child is gone when this returns, and the supervisor brings it back. SIGKILL unless told otherwise. */
+  kill(name: ChildName, signal?: NodeJS.Signals): Promise<void>
+  /** Resolves when the child that was killed works again. */
+  settled(name: ChildName): Promise<void>
+  /** Stopped and started by hand: in between the child stays away. */
+  stopChild(name: ChildName): Promise<void>
+  startChild(name: ChildName): Promise<void>
+  restart(name: ChildName): Promise<void>
+  /** Everything the child has written so far. */
+  logs(name: ChildName): Promise<string>
+  setFault(fault: SandboxFault): Promise<void>
+  clearFaults(): Promise<void>
+  /** Stops everything and removes the data folder. Idempotent. */
+  stop(): Promise<void>
+}
+
+export interface StartStackOptions {
+  readonly faults?: readonly SandboxFault[]
+  /** Settings by name, as a user would give them. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Told what the supervisor tells. */
+  readonly log?: (line: string) => void
+}
+
+/** Settings of a stack that meets no other: every port free, a folder of its own, Temporal's binary already found. */
+export async function isolatedEnv(dataDir: string): Promise<Record<string, string>> {
+  // biome-ignore lint/style/noProcessEnv: the children need the programs of this machine, and nothing else of it
+  const { PATH = '', HOME = '' } = process.env
+  return {
+    PATH,
+    HOME,
+    GONETS_DATA_DIR: dataDir,
+    GONETS_TEMPORAL_CLI_PATH: await findTemporalCli(),
+    ...Object.fromEntries(PORT_SETTINGS.map((name) => [name, '0'])),
+  }
+}
+
+const PORT_SETTINGS = [
+  'GONETS_PORT',
+  'GONETS_WORKER_HEALTH_PORT',
+  'GONETS_SANDBOX_PORT',
+  'GONETS_SANDBOX_SMTP_PORT',
+  'GONETS_POSTGRES_PORT',
+  'GONETS_TEMPORAL_PORT',
+  'GONETS_WEB_UI_PORT',
+]
+
+export async function makeDataDir(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gonets-stack-'))
+  // Root's PostgreSQL runs as another user and has to pass through.
+  await chmod(folder, 0o711)
+  return folder
+}
+
+/** The real stack with nothing in it but the demo laboratory; no samples are sent. */
+export async function startStack(options: StartStackOptions = {}): Promise<StackHandle> {
+  const dataDir = await makeDataDir()
+  const stack = createStack({
+    env: { ...(await isolatedEnv(dataDir)), ...options.env },
+    log: options.log ?? (() => {}),
+  })
+  const stop = async () => {
+    await stack.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  const addresses = await stack.start().catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
+  const faults = `${addresses.sandboxUrl}/faults`
+  const setFault = async (fault: SandboxFault) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(faults, { method: 'POST', headers, body: JSON.stringify(fault) })
+    if (!answer.ok) throw new Error(`the sandbox refused the fault: ${await answer.text()}`)
+  }
+  for (const fault of options.faults ?? []) await setFault(fault)
+  const { apiUrl, apiKey, sandboxUrl, temporalAddress, webUiUrl, databaseUrl } = addresses
+  return {
+    ...{ apiUrl, apiKey, sandboxUrl, temporalAddress, webUiUrl, databaseUrl, dataDir },
+    pid: (name) => stack.child(name).pid(),
+    kill: (name, signal = 'SIGKILL') => stack.child(name).kill(signal),
+    settled: (name) => stack.child(name).settled(),
+    stopChild: (name) => stack.child(name).stop(),
+    startChild: (name) => stack.child(name).start(),
+    async restart(name) {
+      await stack.child(name).stop()
+      await stack.child(name).start()
+    },
+    logs: (name) => readFile(stack.child(name).logFile, 'utf8'),
+    setFault,
+    async clearFaults() {
+      await fetch(faults, { method: 'DELETE' })
+    },
+    stop,
+  }
+}
