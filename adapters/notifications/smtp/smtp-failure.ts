@@ -35,6 +35,13 @@ export function toNotificationError(error: unknown, bodyHandedOver: boolean): Ap
   return new AppError('notification-unavailable', 'transient', { details })
 }
 
+/** The address is not one; the server is not asked. */
+export function addressRefused(): AppError {
+  return new AppError('notification-refused', 'permanent', {
+    details: { reason: 'address-malformed' },
+  })
+}
+
 function readFacts(error: unknown): { code: string | undefined; reply: number | undefined } {
   if (typeof error !== 'object' || error === null) return { code: undefined, reply: undefined }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { createTransport } from 'nodemailer'
 import type { Notifier, OutgoingMessage } from '../port.ts'
 import { toMessageId } from './message-id.ts'
-import { toNotificationError } from './smtp-failure.ts'
+import { addressRefused, toNotificationError } from './smtp-failure.ts'
 
 export interface SmtpOptions {
   /** `smtp://user:password@host:port` (STARTTLS when offered) or `smtps://…` */
@@ -13,6 +13,9 @@ export interface SmtpOptions {
   /** For each step of the dialogue; one message may take twice as long in all. Default 10 s. */
   readonly timeoutMs?: number
 }
+
+/** One plain address: a list or a display name here would be a way to reach somebody else. */
+const ONE_ADDRESS = /^[^\s@,;:<>"()[\]\\]+@[^\s@,;:<>"()[\]\\]+$/
 
 /** Mail over SMTP, few connections kept open. `close` ends them; a message under way is finished first. */
 export function createSmtpNotifier(options: SmtpOptions): Notifier & { close(): void } {
@@ -46,6 +49,7 @@ export function createSmtpNotifier(options: SmtpOptions): Notifier & { close(): 
 
   return {
     async send(message) {
+      if (!ONE_ADDRESS.test(message.to)) throw addressRefused()
       const messageId = toMessageId(message.id, domain)
       try {
         await transport.sendMail({
@@ -67,7 +71,6 @@ export function createSmtpNotifier(options: SmtpOptions): Notifier & { close(): 
 function toMail(message: OutgoingMessage, from: string) {
   return {
     from,
-    // Given apart, so that a comma in the address cannot add a recipient.
     to: { name: '', address: message.to },
     subject: message.subject,
     text: message.text,
