@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Payload, PayloadCodec } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import { AppError } from '../../domain/shared/app-error.ts'
 
 const ENCODING = 'binary/gonets-aes256gcm'
-const PayloadMessage = temporal.api.common.v1.Payload
+const PayloadMessage = proto.temporal.api.common.v1.Payload
 
 /** Keys by id; `active` encrypts, all of them decrypt: histories outlive a rotation by years. */
 export interface CodecKeys {
