@@ -22,6 +22,8 @@ export interface OutboxDispatcher {
   wake(): void
   /** Delivers everything due now. Returns how many messages were found. */
   sweep(): Promise<number>
+  /** Resolves when nothing handed to `dispatchFor` is under way any more. */
+  idle(): Promise<void>
   start(): void
   /** Stops sweeping and waits for deliveries under way. Idempotent. */
   stop(): Promise<void>
@@ -48,13 +50,18 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
   let sleeping: AbortController | undefined
   let loop: Promise<void> | undefined
 
-  const deliverAll = (entries: readonly OutboxEntry[]) => deliverInOrder(options, entries)
+  /** The store hands out the oldest message of a submission; the next one is due as soon as that is delivered. */
+  async function drain(submissionId: string, first: readonly OutboxEntry[]): Promise<void> {
+    let entries = first
+    while (entries.length > 0 && (await deliverInOrder(options, entries)))
+      entries = await outbox.claimFor(submissionId, LEASE_MS)
+  }
 
   async function sweep(): Promise<number> {
     const entries = await outbox.claim(SWEEP_BATCH, LEASE_MS)
     metrics.sweepFound.set(entries.length)
     const bySubmission = Map.groupBy(entries, (entry) => entry.message.submissionId)
-    await Promise.all([...bySubmission.values()].map((group) => limit(() => deliverAll(group))))
+    await Promise.all([...bySubmission].map(([id, group]) => limit(() => drain(id, group))))
     return entries.length
   }
 
@@ -74,7 +81,9 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
   return {
     dispatchFor(submissionId) {
       if (stopping?.signal.aborted || running.size >= QUEUE_LIMIT) return
-      const delivery = limit(async () => deliverAll(await outbox.claimFor(submissionId, LEASE_MS)))
+      const delivery = limit(async () =>
+        drain(submissionId, await outbox.claimFor(submissionId, LEASE_MS)),
+      )
         .catch((error: unknown) =>
           logger.warn({ submissionId, error: toLoggableError(error) }, 'outbox dispatch failed'),
         )
@@ -85,6 +94,9 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
       sleeping?.abort()
     },
     sweep,
+    async idle() {
+      while (running.size > 0) await Promise.all(running)
+    },
     start() {
       if (loop) return
       stopping = new AbortController()
@@ -99,11 +111,11 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
   }
 }
 
-/** After a failure the later messages of the same submission wait with it: their order has a meaning. */
+/** False after a failure: the later messages of the same submission wait with it, because their order has a meaning. */
 async function deliverInOrder(
   { outbox, workflows, logger, metrics }: OutboxDispatcherOptions,
   entries: readonly OutboxEntry[],
-): Promise<void> {
+): Promise<boolean> {
   let failure: { code: string; retryInMs: number } | undefined
   for (const { id, message, tries } of entries) {
     if (failure) {
@@ -133,6 +145,7 @@ async function deliverInOrder(
       metrics.delivering.dec()
     }
   }
+  return failure === undefined
 }
 
 /** Doubles up to a minute, spread by a fifth so that a backlog does not come back as one wave. */

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { AppError } from '../../domain/shared/app-error.ts'
+import { createHarness, type Harness } from './support/harness.ts'
+import { hl7Result, jsonResult } from './support/results.ts'
+
+let api: Harness
+beforeAll(async () => {
+  api = await createHarness()
+})
+afterAll(() => api.close())
+beforeEach(() => {
+  api.workflows.failure = undefined
+  api.workflows.gate = undefined
+})
+
+const post = (payload: object | string, contentType = 'application/json') =>
+  api.send({
+    method: 'POST',
+    url: '/v1/submissions',
+    payload,
+    headers: { 'content-type': contentType },
+  })
+const startsOf = (id: string) =>
+  api.workflows.delivered.filter((m) => m.kind === 'start-submission' && m.submissionId === id)
+
+describe('POST /v1/submissions', () => {
+  it('accepts a JSON result: 202, Location, a started workflow', async () => {
+    const answer = await post(jsonResult('R-1'))
+    expect(answer.statusCode, answer.body).toBe(202)
+    const body = answer.json()
+    expect(body).toMatchObject({
+      phase: 'checking-consent',
+      status: 'processing',
+      statusText: 'В обработке',
+      version: 1,
+    })
+    expect(answer.headers.location).toBe(`/v1/submissions/${body.id}`)
+    expect(body.links.self).toBe(answer.headers.location)
+    await api.settle()
+    expect(startsOf(body.id)).toMatchObject([
+      {
+        organizationId: 'lab-1',
+        registry: 'portal',
+        policy: { legalBasis: 'consent', sendAttempts: 8 },
+      },
+    ])
+  })
+
+  it('accepts HL7 v2 and keeps the bytes as they came', async () => {
+    const message = hl7Result('R-2')
+    const answer = await post(message, 'application/hl7-v2; charset=utf-8')
+    expect(answer.statusCode, answer.body).toBe(202)
+    const source = await api.store.artefacts.read(answer.json().id, 'source')
+    expect(source?.bytes.toString('utf8')).toBe(message)
+  })
+
+  it('reads windows-1251 when the header says so', async () => {
+    const message = hl7Result('R-1251').replace('UNICODE UTF-8', '')
+    const bytes = Buffer.from(
+      [...message].map((letter) => {
+        const point = letter.codePointAt(0) ?? 0
+        return point >= 0x410 && point <= 0x44f ? point - 0x350 : point
+      }),
+    )
+    const answer = await api.send({
+      method: 'POST',
+      url: '/v1/submissions',
+      payload: bytes,
+      headers: { 'content-type': 'application/hl7-v2; charset=windows-1251' },
+    })
+    expect(answer.statusCode, answer.body).toBe(202)
+    const report = await api.store.artefacts.read(answer.json().id, 'report')
+    expect(report?.bytes.toString('utf8')).toContain('Горислава')
+  })
+
+  it('answers a repeat with 200 and the true state of the first', async () => {
+    const first = await post(jsonResult('R-3'))
+    const id = first.json().id
+    await api.store.journal.commit({
+      key: { submissionId: id, version: 1, step: 'cancel', round: 1 },
+      outcome: null,
+      patch: { phase: 'cancelled', reason: 'cancelled-by-operator' },
+      events: [],
+    })
+    const repeat = await post(jsonResult('R-3'))
+    expect(repeat.statusCode).toBe(200)
+    expect(repeat.json()).toMatchObject({ id, phase: 'cancelled', statusText: 'Остановлено' })
+    await api.settle()
+    expect(startsOf(id)).toHaveLength(1)
+  })
+
+  it('refuses other content under the same number: 409 with a link to what is there', async () => {
+    const first = await post(jsonResult('R-4'))
+    const other = await post(jsonResult('R-4', { notes: ['Гемолиз'] }))
+    expect(other.statusCode).toBe(409)
+    expect(other.json()).toMatchObject({
+      code: 'submission-conflict',
+      links: { existing: `/v1/submissions/${first.json().id}` },
+    })
+  })
+
+  it('records a preliminary result without starting anything, and starts with its final one', async () => {
+    const preliminary = await post(jsonResult('R-5', { status: 'preliminary' }))
+    expect(preliminary.statusCode, preliminary.body).toBe(202)
+    const { id } = preliminary.json()
+    expect(preliminary.json().phase).toBe('awaiting-final')
+    await api.settle()
+    expect(startsOf(id)).toHaveLength(0)
+    const final = await post(jsonResult('R-5'))
+    expect(final.statusCode).toBe(202)
+    expect(final.json().id).toBe(id)
+    await api.settle()
+    expect(startsOf(id)).toHaveLength(1)
+  })
+
+  it('makes one submission of twenty parallel identical posts', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(jsonResult('R-6'))))
+    const statuses = answers.map(({ statusCode }) => statusCode).sort()
+    expect(statuses).toEqual([...Array(19).fill(200), 202])
+    expect(new Set(answers.map((answer) => answer.json().id)).size).toBe(1)
+    await api.settle()
+    expect(startsOf(answers[0]?.json().id)).toHaveLength(1)
+  })
+
+  it('answers before Temporal does', async () => {
+    const gate = Promise.withResolvers<void>()
+    api.workflows.gate = gate.promise
+    const answer = await post(jsonResult('R-7'))
+    expect(answer.statusCode).toBe(202)
+    expect(startsOf(answer.json().id)).toHaveLength(0)
+    gate.resolve()
+    await api.settle()
+    expect(startsOf(answer.json().id)).toHaveLength(1)
+  })
+
+  it('accepts while Temporal is away and leaves the start in the outbox', async () => {
+    api.workflows.failure = new AppError('temporal-unavailable', 'transient')
+    const answer = await post(jsonResult('R-8'))
+    expect(answer.statusCode).toBe(202)
+    await api.settle()
+    expect(startsOf(answer.json().id)).toHaveLength(0)
+    expect(api.log.some((line) => line.includes('temporal-unavailable'))).toBe(true)
+  })
+
+  it('keeps organisations apart: the same number of another one is another submission', async () => {
+    const ours = await post(jsonResult('R-9'))
+    const key = await api.keyOf(['submit'], 'lab-2')
+    const theirs = await api.send({
+      method: 'POST',
+      url: '/v1/submissions',
+      payload: jsonResult('R-9'),
+      key,
+    })
+    expect(theirs.statusCode).toBe(202)
+    expect(theirs.json().id).not.toBe(ours.json().id)
+  })
+})

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHarness, type Harness } from './support/harness.ts'
+import { jsonResult } from './support/results.ts'
+
+let api: Harness
+beforeAll(async () => {
+  api = await createHarness({ maxFileBytes: 20_000 })
+})
+afterAll(() => api.close())
+
+describe('errors of the protocol', () => {
+  it.each([
+    ['unknown address', 'GET', '/v1/nothing', {}, undefined, 404, 'not-found'],
+    ['id that is none', 'GET', '/v1/submissions/1', {}, undefined, 404, 'not-found'],
+    ['wrong method', 'DELETE', '/v1/submissions', {}, undefined, 405, 'method-not-allowed'],
+    ['unreadable address', 'GET', '/v1/%zz', {}, undefined, 400, 'malformed-request'],
+    [
+      'unknown content type',
+      'POST',
+      '/v1/submissions',
+      { 'content-type': 'application/zip' },
+      'x',
+      415,
+      'unsupported-media-type',
+    ],
+    ['no content type', 'POST', '/v1/submissions', {}, undefined, 415, 'unsupported-media-type'],
+    [
+      'compressed body',
+      'POST',
+      '/v1/submissions',
+      { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      '{}',
+      415,
+      'unsupported-media-type',
+    ],
+    [
+      'too large',
+      'POST',
+      '/v1/submissions',
+      { 'content-type': 'application/json' },
+      JSON.stringify(jsonResult('L', { notes: ['а'.repeat(20_000)] })),
+      413,
+      'body-too-large',
+    ],
+    [
+      'text instead of JSON',
+      'POST',
+      '/v1/consents',
+      { 'content-type': 'application/json' },
+      '{"number":',
+      400,
+      'malformed-request',
+    ],
+    [
+      'consent as XML',
+      'POST',
+      '/v1/consents',
+      { 'content-type': 'application/xml' },
+      '<a/>',
+      415,
+      'unsupported-media-type',
+    ],
+    [
+      'unknown filter',
+      'GET',
+      '/v1/submissions?colour=red',
+      {},
+      undefined,
+      422,
+      'validation-failed',
+    ],
+    [
+      'wrong filter',
+      'GET',
+      '/v1/submissions?limit=1000&status=x',
+      {},
+      undefined,
+      422,
+      'validation-failed',
+    ],
+  ] as const)('%s', async (_name, method, url, headers, payload, status, code) => {
+    const answer = await api.send({ method, url, headers, ...(payload && { payload }) })
+    expect(answer.statusCode, answer.body).toBe(status)
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+    const problem = answer.json()
+    expect(problem).toMatchObject({ type: `urn:gonets:problem:${code}`, status, code })
+    expect(problem.title).toMatch(/[а-я]/)
+    expect(problem.detail).toMatch(/[а-я]/)
+    expect(problem.instance).toMatch(/^urn:uuid:[0-9a-f-]{36}$/)
+  })
+
+  it('names the methods an address has', async () => {
+    const answer = await api.send({ method: 'DELETE', url: '/v1/submissions' })
+    expect(String(answer.headers.allow).split(', ').sort()).toEqual(['GET', 'POST'])
+  })
+
+  it('takes a request id only in the form of a UUID', async () => {
+    const id = '0198c5be-6f0e-7a53-9d11-5e0a4a3c1f10'
+    const headers = (given: string) => ({ 'x-request-id': given })
+    const taken = await api.send({ method: 'GET', url: '/livez', headers: headers(id) })
+    expect(taken.headers['x-request-id']).toBe(id)
+    const other = await api.send({ method: 'GET', url: '/livez', headers: headers('Testovidze') })
+    expect(other.headers['x-request-id']).not.toBe('Testovidze')
+  })
+
+  it('answers an unexpected failure without telling what it was', async () => {
+    const { find } = api.store.submissions
+    Object.assign(api.store.submissions, {
+      find: async () => {
+        throw new Error('Тестовидзе 112-233-445 95')
+      },
+    })
+    const url = '/v1/submissions/0198c5be-6f0e-7a53-9d11-5e0a4a3c1f10'
+    const answer = await api.send({ method: 'GET', url })
+    Object.assign(api.store.submissions, { find })
+    expect(answer.statusCode).toBe(500)
+    expect(answer.json().code).toBe('internal-error')
+    expect(answer.body).not.toContain('Тестовидзе')
+    const line = api.log.find((entry) => entry.includes('request failed')) ?? ''
+    expect(line).toContain('protocol.test.ts')
+    expect(line).not.toContain('Тестовидзе')
+  })
+})
+
+describe('rate limit', () => {
+  it('answers 429 with Retry-After, counted per key', async () => {
+    const limited = await createHarness({ rateLimitPerMinute: 3 })
+    try {
+      const statuses: number[] = []
+      for (let count = 0; count < 4; count++)
+        statuses.push((await limited.send({ method: 'GET', url: '/v1/templates' })).statusCode)
+      expect(statuses).toEqual([200, 200, 200, 429])
+      const refused = await limited.send({ method: 'GET', url: '/v1/templates' })
+      expect(refused.json()).toMatchObject({ code: 'rate-limited', status: 429 })
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+      const other = await limited.send({ method: 'GET', url: '/v1/templates', rights: ['read'] })
+      expect(other.statusCode).toBe(200)
+      expect((await limited.send({ method: 'GET', url: '/livez' })).statusCode).toBe(200)
+    } finally {
+      await limited.close()
+    }
+  })
+})
