@@ -3,6 +3,9 @@ import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
 import type { Outbox, OutboxEntry, OutboxMessage } from './port.ts'
 
+/** Of one submission; the rest is found by the next claim. */
+const MOST_OF_ONE = 100
+
 interface ClaimedRow {
   readonly id: bigint
   readonly message: OutboxMessage
@@ -10,22 +13,25 @@ interface ClaimedRow {
 }
 
 /**
- * Of one submission only the oldest undelivered entry is handed out: a signal never overtakes the start. `tries` is how
- * often the entry was handed out before; a lease that ran out counts.
+ * Entries of one submission are handed out together, oldest first, and only by whoever holds the oldest: a signal never
+ * overtakes the start. `tries` is how often the entry was handed out before; a lease that ran out counts.
  */
 export function createOutbox({ database, now }: StoreParts): Outbox {
   async function lease(scope: Prisma.Sql, limit: number, leaseMs: number): Promise<OutboxEntry[]> {
     const at = now()
     const rows = await database.read(
       (db) => db.$queryRaw<ClaimedRow[]>`
-        WITH due AS (
-          SELECT id FROM outbox AS head
+        WITH heads AS (
+          SELECT submission_id FROM outbox AS head
           WHERE delivered_at IS NULL AND due_at <= ${at} ${scope} AND NOT EXISTS (
             SELECT 1 FROM outbox AS earlier WHERE earlier.submission_id = head.submission_id
               AND earlier.id < head.id AND earlier.delivered_at IS NULL)
-          ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+          ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED),
+        batch AS (
+          SELECT id FROM outbox JOIN heads USING (submission_id)
+          WHERE delivered_at IS NULL ORDER BY id LIMIT ${limit})
         UPDATE outbox SET due_at = ${new Date(at.getTime() + leaseMs)}, tries = outbox.tries + 1
-        FROM due WHERE outbox.id = due.id
+        FROM batch WHERE outbox.id = batch.id
         RETURNING outbox.id, outbox.message, outbox.tries - 1 AS tries`,
     )
     return rows
@@ -36,7 +42,7 @@ export function createOutbox({ database, now }: StoreParts): Outbox {
     claim: (limit, leaseMs) => lease(Prisma.empty, limit, leaseMs),
     async claimFor(submissionId, leaseMs) {
       if (!isUuid(submissionId)) return []
-      return lease(Prisma.sql`AND submission_id = ${submissionId}::uuid`, 1, leaseMs)
+      return lease(Prisma.sql`AND submission_id = ${submissionId}::uuid`, MOST_OF_ONE, leaseMs)
     },
     async done(id) {
       await database.read((db) =>

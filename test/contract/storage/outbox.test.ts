@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
+import { bringTo, draft, report } from './drafts.ts'
+
+const LEASE = 30_000
+let fixture: TestStore
+beforeEach(async () => {
+  fixture = await createTestStore()
+})
+afterEach(() => fixture.close())
+
+const later = (ms: number) => {
+  fixture.clock.now = new Date(fixture.clock.now.getTime() + ms)
+}
+const accept = async (resultId: string) =>
+  (await fixture.store.submissions.accept(draft({ resultId }))).submission
+async function acceptAndCorrect(resultId: string) {
+  const submission = await accept(resultId)
+  await bringTo(fixture.store, submission, { phase: 'needs-correction' })
+  await fixture.store.submissions.addCorrection({
+    organizationId: LABORATORY.id,
+    submissionId: submission.id,
+    report: report({ resultId }),
+    contentDigest: 'other',
+    changedFields: [],
+    actor: 'key-1',
+    reason: 'опечатка',
+  })
+  return submission
+}
+const kinds = (entries: { message: { kind: string } }[]) =>
+  entries.map(({ message }) => message.kind)
+
+test('processes that claim at once never get the same entry', async () => {
+  await Promise.all(Array.from({ length: 12 }, (_, index) => accept(`R-${index}`)))
+  const claims = await Promise.all([1, 2, 3, 4].map(() => fixture.store.outbox.claim(5, LEASE)))
+  const ids = claims.flat().map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  const rest = await fixture.store.outbox.claim(100, LEASE)
+  expect(ids.length + rest.length).toBe(12)
+  expect(await fixture.store.outbox.claim(100, LEASE)).toEqual([])
+})
+
+test('a lease that runs out hands the entry out again, and counts', async () => {
+  await accept('R-1')
+  const [first] = await fixture.store.outbox.claim(10, LEASE)
+  expect(first?.tries).toBe(0)
+  later(LEASE - 1)
+  expect(await fixture.store.outbox.claim(10, LEASE)).toEqual([])
+  later(1)
+  const [second] = await fixture.store.outbox.claim(10, LEASE)
+  expect(second).toMatchObject({ id: first?.id, tries: 1 })
+  await fixture.store.outbox.done(second?.id ?? '')
+  later(LEASE)
+  expect(await fixture.store.outbox.claim(10, LEASE)).toEqual([])
+})
+
+test('a failed entry is due again after the pause it was given', async () => {
+  await accept('R-1')
+  const [entry] = await fixture.store.outbox.claim(10, LEASE)
+  await fixture.store.outbox.failed(entry?.id ?? '', 'temporal-unavailable', 1_000)
+  expect(await fixture.store.outbox.claim(10, LEASE)).toEqual([])
+  later(1_000)
+  expect(await fixture.store.outbox.claim(10, LEASE)).toHaveLength(1)
+})
+
+test('entries of one submission go together and in order, to whoever holds the first', async () => {
+  const { id } = await acceptAndCorrect('R-1')
+  expect(kinds(await fixture.store.outbox.claim(1, LEASE))).toEqual(['start-submission'])
+  expect(await fixture.store.outbox.claimFor(id, LEASE), 'the start is with somebody').toEqual([])
+  later(LEASE)
+  const entries = await fixture.store.outbox.claimFor(id, LEASE)
+  expect(kinds(entries)).toEqual(['start-submission', 'corrected'])
+  await fixture.store.outbox.failed(entries[0]?.id ?? '', 'temporal-unavailable', 60_000)
+  await fixture.store.outbox.failed(entries[1]?.id ?? '', 'temporal-unavailable', 1_000)
+  later(1_000)
+  expect(await fixture.store.outbox.claim(10, LEASE), 'a signal never overtakes').toEqual([])
+  await fixture.store.outbox.done(entries[0]?.id ?? '')
+  expect(kinds(await fixture.store.outbox.claim(10, LEASE))).toEqual(['corrected'])
+})
+
+test('asks for one submission leave the others alone', async () => {
+  const first = await accept('R-1')
+  await accept('R-2')
+  const entries = await fixture.store.outbox.claimFor(first.id, LEASE)
+  expect(entries.map(({ message }) => message.submissionId)).toEqual([first.id])
+  expect(await fixture.store.outbox.claimFor('nonsense', LEASE)).toEqual([])
+})
