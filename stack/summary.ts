@@ -57,8 +57,10 @@ export function reasonNotRetained(results: readonly SampleProgress[]): string | 
 const runAddress = ({ webUiUrl }: Addresses, id: string) =>
   `${webUiUrl}/namespaces/default/workflows/submission-${id}`
 
+/** `code` is the one the laboratory sent: that of a service, or of a LOINC panel. */
 const titleOf = (code: string) =>
-  DEMO_TEMPLATES.find((template) => template.code === code)?.title ?? code
+  DEMO_TEMPLATES.find(({ analysisCodes }) => analysisCodes.some((known) => known.code === code))
+    ?.title ?? code
 
 function durationOf(from: string, to: string): string {
   const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000)

@@ -31,7 +31,7 @@ describe('a running stack', () => {
   beforeAll(async () => {
     stack = await startStack()
   })
-  afterAll(() => stack?.stop())
+  afterAll(() => stack.stop())
 
   it('answers on every address', async () => {
     const ready = await fetch(`${stack.apiUrl}/readyz`)
@@ -149,8 +149,8 @@ describe('a supervisor that is killed', () => {
         output += chunk.toString()
         if (output.includes('Всё работает')) resolve()
       }
-      child.stdout?.on('data', hear)
-      child.stderr?.on('data', hear)
+      child.stdout.on('data', hear)
+      child.stderr.on('data', hear)
       child.once('exit', () => reject(new Error(`the supervisor ended early: ${output}`)))
     })
     return child

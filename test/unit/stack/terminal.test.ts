@@ -25,7 +25,7 @@ const at = (name: string, phase: Phase | undefined, failure?: string): SamplePro
     phase,
     statusText: phase === 'retained' ? 'Принято' : 'Требуется корректировка',
     revision: 1,
-    analysisCode: 'cbc',
+    analysisCode: 'B03.016.003',
     registryId: phase === 'retained' ? 'РЕГ-17' : null,
     reasonText: null,
     issues: phase === 'needs-correction' ? [{ code: 'required-field' }] : [],
