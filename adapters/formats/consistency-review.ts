@@ -5,7 +5,8 @@ import type { Findings } from './findings.ts'
 /** What no single field shows: parts of the report that contradict each other. Pointers are JSON pointers into the report. */
 export function reviewConsistency(report: Report, findings: Findings): void {
   const { birthDate } = report.patient
-  if (birthDate !== undefined && birthDate > report.performedAt.slice(0, 10)) {
+  const day = report.performedAt.slice(0, 10)
+  if (birthDate !== undefined && day !== '' && birthDate > day) {
     findings.error('birth-date-late', '/patient/birthDate', 'Дата рождения позже даты результата.')
   }
   report.observations.forEach((observation, index) => {

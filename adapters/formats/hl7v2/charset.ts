@@ -49,11 +49,12 @@ export function decodeMessage(
   const content = marked?.startsWith('utf-16') ? bytes : stripFrame(bytes)
   const decoder = marked ?? DECODERS[toKey(findName(content) || findParameter(contentType))]
   if (decoder === undefined) return err('unknown')
-  const text = decodeStrictly(content, decoder === 'ascii' ? 'utf-8' : decoder)
-  if (text === undefined) return err('undecodable')
   const plain = content.every((byte) => byte < 0x80)
   const single = !decoder.startsWith('utf-') && decoder !== 'ascii'
+  // Text in a single-byte set is practically never valid UTF-8 by chance.
   if (single && !plain && decodeStrictly(content, 'utf-8') !== undefined) return err('mismatch')
+  const text = decodeStrictly(content, decoder === 'ascii' ? 'utf-8' : decoder)
+  if (text === undefined) return err('undecodable')
   const lenient = new TextDecoder(decoder === 'ascii' ? 'utf-8' : decoder)
   return ok({
     text: text.normalize('NFC'),

@@ -58,7 +58,8 @@ function findFault(text: string, maxSegments: number): SplitFault | undefined {
     // CR LF counts twice, empty lines count: twice the limit is still nothing to fear.
     if (segments > maxSegments * 2) return 'too-many-segments'
   }
-  return text.split(/[\r\n]+/).length > maxSegments + 1 ? 'too-many-segments' : undefined
+  const filled = text.split(/[\r\n]+/).filter((line) => line !== '')
+  return filled.length > maxSegments ? 'too-many-segments' : undefined
 }
 
 /** `|^~\&` or any other five different signs that cannot be content. A sixth (truncation, v2.7) is let be. */

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { accept, label, message, ORU, refusals } from './oru.ts'
+
+describe('patient', () => {
+  const patient = (pid: string) => accept(message({ PID: pid })).report.patient
+
+  it('reads names, birth date, sex, identifiers and contacts', () => {
+    const pid =
+      'PID|1||P-1^^^LIS^MR~112-233-445 95^^^&1.2.643.100.3&ISO~2341998071655749^^^ФОМС^ENP||' +
+      'Тестова&^Анна^Сергеевна||19850412|F|||||+7 900 000-00-00^PRN^CP~^NET^Internet^anna@example.org'
+    expect(patient(pid)).toEqual({
+      familyName: 'Тестова',
+      givenName: 'Анна',
+      patronymic: 'Сергеевна',
+      birthDate: '1985-04-12',
+      sex: 'female',
+      snils: '11223344595',
+      policy: '2341998071655749',
+      localId: 'P-1',
+      phone: '+7 900 000-00-00',
+      email: 'anna@example.org',
+    })
+  })
+
+  it('prefers the Cyrillic name to its Latin repetition', () => {
+    expect(patient('PID|1||1||Testova^Anna~Тестова^Анна||19850412|F').familyName).toBe('Тестова')
+  })
+
+  it.each([
+    ['М', 'male'],
+    ['Ж', 'female'],
+    ['2', 'female'],
+    ['O', 'other'],
+    ['', 'unknown'],
+  ])('sex %s', (sent, sex) => {
+    expect(patient(`PID|1||1||Т^А||19850412|${sent}`).sex).toBe(sex)
+  })
+
+  it.each(['', '1985', '198504', 'нет', '19851350', '""'])(
+    'birth date "%s" is left out with a warning',
+    (sent) => {
+      const { report, warnings } = accept(message({ PID: `PID|1||1||Т^А||${sent}|F` }))
+      expect(report.patient.birthDate).toBeUndefined()
+      expect(warnings.map(({ pointer }) => pointer)).toEqual(['PID-7'])
+    },
+  )
+
+  it('must have a name and be born before the result', () => {
+    expect(refusals(message({ PID: 'PID|1||1||||19850412|F' }))).toEqual([
+      'name-missing PID-5',
+      'name-missing PID-5',
+    ])
+    expect(refusals(message({ PID: 'PID|1||1||Т^А||20270101|F' }))).toEqual([
+      'birth-date-late PID-7',
+    ])
+  })
+
+  it('refuses a wrong СНИЛС, or accepts it with a warning', () => {
+    const wrong = message({ PID: 'PID|1||11223344596^^^^SNILS||Т^А||19850412|F' })
+    expect(refusals(wrong)).toEqual(['identifier-checksum PID-3'])
+    const { report, warnings } = accept(wrong, { identifierChecks: 'warn' })
+    expect(report.patient.snils).toBe('11223344596')
+    expect(label(warnings)).toEqual(['identifier-checksum PID-3'])
+    const short = message({ PID: 'PID|1||1122334459^^^^СНИЛС||Т^А||19850412|F' })
+    expect(refusals(short)).toEqual(['identifier-length PID-3'])
+    expect(accept(short, { identifierChecks: 'warn' }).report.patient.snils).toBeUndefined()
+  })
+
+  it('leaves out a policy of the old kind', () => {
+    const { report, warnings } = accept(
+      message({ PID: 'PID|1||АБ 123456^^^^ОМС||Т^А||19850412|F' }),
+    )
+    expect(report.patient.policy).toBeUndefined()
+    expect(label(warnings)).toEqual(['policy-not-enp PID-3'])
+  })
+})
+
+describe('people', () => {
+  it('reads the ordering doctor with СНИЛС and e-mail, from OBR or else ORC', () => {
+    const doctor = 'D-1^Врачёв^Пётр^Ильич~90020020200^^^^^^^^SNILS'
+    const expected = {
+      familyName: 'Врачёв',
+      givenName: 'Пётр',
+      patronymic: 'Ильич',
+      localId: 'D-1',
+      snils: '90020020200',
+      email: 'd@example.org',
+    }
+    const obr = `OBR|1|N-1|R-1|A^а^L||||||||||||${doctor}|^NET^Internet^d@example.org|||||20260302101000+0500|||F`
+    expect(accept(message({ OBR: obr })).report.responsibleDoctor).toEqual(expected)
+    const orc = `ORC|RE|||||||||||${doctor}||d@example.org\r${ORU.OBR}`
+    expect(accept(message({ OBR: orc })).report.responsibleDoctor).toEqual(expected)
+  })
+
+  it('reads the performer from OBR-32, or else OBX-16', () => {
+    const obr = `${ORU.OBR}|||||||L-1&Лаборантова&Мария&Игоревна`
+    expect(accept(message({ OBR: obr })).report.performer).toEqual({
+      familyName: 'Лаборантова',
+      givenName: 'Мария',
+      patronymic: 'Игоревна',
+      localId: 'L-1',
+    })
+    const obx = `${ORU.OBX}|||||L-2^Лаборантов^Олег`
+    expect(accept(message({ OBX: obx })).report.performer).toMatchObject({ localId: 'L-2' })
+  })
+
+  it('leaves out a person without a name, with a warning', () => {
+    const { report, warnings } = accept(message({ OBX: `${ORU.OBX}|||||L-2` }))
+    expect(report.performer).toBeUndefined()
+    expect(label(warnings)).toEqual(['name-missing OBX[1]-16'])
+  })
+})
+
+describe('order, specimen and source', () => {
+  it('names the result by OBR-3, OBR-2, or the message', () => {
+    const id = (obr: string) => accept(message({ OBR: obr })).report.source.resultId
+    const rest = `|A^а^L${'|'.repeat(18)}20260302101000|||F`
+    expect(id(`OBR|1|N-1|R-1${rest}`)).toBe('R-1')
+    expect(id(`OBR|1|N-1|${rest}`)).toBe('N-1')
+    expect(id(`OBR|1||${rest}`)).toBe('M-1')
+    const { warnings } = accept(message({ OBR: `OBR|1||${rest}` }))
+    expect(label(warnings)).toContain('result-id-from-message OBR[1]-3')
+  })
+
+  it('names the system by application and facility', () => {
+    expect(accept(message()).report.source).toEqual({
+      system: 'LIS/LAB',
+      resultId: 'R-1',
+      version: 1,
+    })
+    const msh = ORU.MSH.replace('LIS|LAB', '|')
+    expect(refusals(message({ MSH: msh }))).toEqual(['system-missing MSH-3'])
+  })
+
+  it('reads the specimen from SPM, or else OBR-15', () => {
+    const spm =
+      'SPM|1|^S-1||108^Кровь венозная^1.2.643.5.1.13.13.11.1081|||||||||||||20260302075500|20260302090000'
+    expect(accept(message({}, spm)).report.specimen).toEqual({
+      id: 'S-1',
+      type: { code: '108', codeSystem: '1.2.643.5.1.13.13.11.1081', name: 'Кровь венозная' },
+      collectedAt: '2026-03-02T07:55:00+05:00',
+      receivedAt: '2026-03-02T09:00:00+05:00',
+    })
+    const obr =
+      'OBR|1|N-1|R-1|A^а^L|||20260302080000|||||||20260302090000|BLD&Кровь&HL70070|||||||20260302101000|||F'
+    expect(accept(message({ OBR: obr })).report.specimen).toEqual({
+      type: { code: 'BLD', codeSystem: 'HL70070', name: 'Кровь' },
+      collectedAt: '2026-03-02T08:00:00+05:00',
+      receivedAt: '2026-03-02T09:00:00+05:00',
+    })
+  })
+
+  it('warns that only one of several specimens is kept', () => {
+    const { warnings } = accept(message({}, 'SPM|1|^S-1||BLD', 'SPM|2|^S-2||BLD'))
+    expect(label(warnings)).toEqual(['several-specimens SPM[1]-2'])
+  })
+
+  it('names the service when НМУ is the second code of the analysis', () => {
+    const obr = ORU.OBR.replace(
+      'B03.016.003^Общий анализ крови^НМУ',
+      'ОАК^Общий анализ^L^B03.016.003^ОАК^НМУ',
+    )
+    expect(accept(message({ OBR: obr })).report.analysis).toEqual({
+      code: 'ОАК',
+      codeSystem: 'local',
+      name: 'Общий анализ',
+      serviceCode: 'B03.016.003',
+    })
+  })
+})
