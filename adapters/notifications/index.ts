@@ -1,1 +1,1 @@
-export { createSmtpNotifier, type SmtpOptions } from './smtp/smtp-notifier.ts'
+export { createSmtpNotifier } from './smtp/smtp-notifier.ts'

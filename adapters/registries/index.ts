@@ -5,7 +5,3 @@ import { createPortalRegistry } from './portal/portal-registry.ts'
 export const registryFactories = {
   portal: createPortalRegistry,
 } satisfies Record<string, (options: never) => Registry>
-
-export type RegistryKind = keyof typeof registryFactories
-
-export { createPortalRegistry, type PortalOptions } from './portal/portal-registry.ts'

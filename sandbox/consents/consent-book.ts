@@ -8,7 +8,7 @@ export const consentRecordSchema = z.strictObject({
   status: z.enum(['active', 'expired', 'rejected', 'unknown']),
   validUntil: z.iso.datetime({ offset: true }).optional(),
 })
-export type ConsentRecord = z.output<typeof consentRecordSchema>
+type ConsentRecord = z.output<typeof consentRecordSchema>
 export type ConsentStatus = ConsentRecord['status']
 
 /** What the consent service has been told about patients, kept in `consents.jsonl`. Nobody mentioned has an active consent. */

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { FaultSwitches, Switched } from '../faults/fault-switches.ts'
-import { dropConnection, errorsBody, isAuthorized } from '../shared/errors.ts'
+import { type Strike, strikes } from '../faults/strike.ts'
+import { errorsBody, isAuthorized } from '../shared/errors.ts'
 import type { Timers } from '../shared/timers.ts'
-import { type ConsentBook, consentRecordSchema } from './consent-book.ts'
+import { type ConsentBook, type ConsentStatus, consentRecordSchema } from './consent-book.ts'
 
 const querySchema = z.strictObject({
   patientRef: z.string().min(1).max(200),
@@ -42,9 +43,10 @@ async function query(deps: ConsentDeps, request: FastifyRequest, reply: FastifyR
     ...(documentNumber === null ? {} : { documentNumber }),
     analysisType: parsed.data.analysis,
   })
-  if (await hindered(fault, request, reply, deps.timers)) return reply
+  const call = { request, reply, timers: deps.timers }
+  if (fault && (await STRIKES[fault.mode]?.(fault, call))) return reply
   const record = deps.book.find(patientRef, documentNumber)
-  const status = statusOf(fault) ?? record?.status ?? 'active'
+  const status = (fault && STATUS[fault.mode]) ?? record?.status ?? 'active'
   deps.book.countQuery(status)
   const inAYear = new Date(deps.now().getTime() + YEAR_MS).toISOString()
   return {
@@ -55,47 +57,16 @@ async function query(deps: ConsentDeps, request: FastifyRequest, reply: FastifyR
   }
 }
 
-function statusOf(fault: Switched<'consent'> | undefined) {
-  switch (fault?.mode) {
-    case 'active':
-    case 'expired':
-    case 'rejected':
-    case 'unknown':
-      return fault.mode
-    default:
-      return undefined
-  }
+const STATUS: Partial<Record<Switched<'consent'>['mode'], ConsentStatus>> = {
+  active: 'active',
+  expired: 'expired',
+  rejected: 'rejected',
+  unknown: 'unknown',
 }
-
-async function hindered(
-  fault: Switched<'consent'> | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  timers: Timers,
-): Promise<boolean> {
-  switch (fault?.mode) {
-    case 'slow':
-      await timers.sleep(fault.delayMs ?? 1000)
-      return false
-    case 'cut':
-      dropConnection(request, reply)
-      return true
-    case 'error-5xx':
-      void reply.code(fault.status ?? 500).send(errorsBody('internal_error', 'Внутренняя ошибка'))
-      return true
-    case 'rate-limit':
-      void reply
-        .code(429)
-        .header('retry-after', String(fault.retryAfterSeconds ?? 1))
-        .send(errorsBody('rate_limit', 'Слишком много запросов'))
-      return true
-    case 'unauthorized':
-      void reply.code(401).send(errorsBody('token_expired', 'Срок действия токена истёк'))
-      return true
-    case 'garbage':
-      void reply.type('application/json').send('{"status": "active"')
-      return true
-    default:
-      return false
-  }
+const STRIKES: Partial<Record<Switched<'consent'>['mode'], Strike>> = {
+  ...strikes,
+  garbage(_fault, { reply }) {
+    void reply.type('application/json').send('{"status": "active"')
+    return true
+  },
 }

@@ -40,7 +40,7 @@ export const FAULT_MODES = {
 export type FaultTarget = keyof typeof FAULT_MODES
 export type FaultMode<T extends FaultTarget> = (typeof FAULT_MODES)[T][number]
 
-export const reasonSchema = z.object({ code: z.string(), field: z.string(), message: z.string() })
+const reasonSchema = z.object({ code: z.string(), field: z.string(), message: z.string() })
 export type Reason = z.output<typeof reasonSchema>
 
 const matchSchema = z.strictObject({

@@ -70,7 +70,8 @@ async function submit(deps: PortalDeps, request: FastifyRequest, reply: FastifyR
   deps.registrations.countPost(documentId, deps.now())
   const subject = { ...subjectOf(toFacts(parsed.data)), operation: 'submit' } as const
   const fault = deps.faults.take('portal', subject)
-  if (await failBefore(fault, request, reply, deps.timers)) return reply
+  const call = { request, reply, timers: deps.timers }
+  if (await failBefore(fault, call)) return reply
 
   const known = deps.registrations.find(documentId)
   if (known && known.documentDigest !== parsed.data.metadata.documentDigest) {
@@ -87,7 +88,7 @@ async function submit(deps: PortalDeps, request: FastifyRequest, reply: FastifyR
     })
   if (fault?.mode === 'early') await deps.examiner.examine(registration)
   else if (!known) deps.examiner.schedule(registration)
-  if (await failAfter(fault, request, reply, deps.timers)) return reply
+  if (await failAfter(fault, call)) return reply
   const { receiptId, receivedAt, documentDigest } = registration
   return reply.code(known ? 200 : 202).send({ receiptId, receivedAt, documentDigest })
 }
@@ -101,15 +102,8 @@ async function hindered(
 ): Promise<boolean> {
   if (!isAuthorized(request, reply, deps.token)) return true
   const fault = deps.faults.take('portal', subject)
-  if (fault?.mode === 'withdraw-refused') {
-    const refusal = errorsBody('withdrawal_too_late', 'Документ уже передан дальше')
-    void reply.code(409).send(fault.reasons ? { errors: fault.reasons } : refusal)
-    return true
-  }
-  return (
-    (await failBefore(fault, request, reply, deps.timers)) ||
-    (await failAfter(fault, request, reply, deps.timers))
-  )
+  const call = { request, reply, timers: deps.timers }
+  return (await failBefore(fault, call)) || (await failAfter(fault, call))
 }
 
 function toFacts({ header, metadata }: PortalPackage) {

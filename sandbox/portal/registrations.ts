@@ -24,7 +24,7 @@ export interface Answer {
   readonly reasons: readonly Reason[]
   readonly answeredAt: string
 }
-export interface Taken {
+interface Taken {
   readonly documentId: string
   readonly organizationId: string
   readonly analysisType: string

@@ -12,10 +12,3 @@ export function isAuthorized(request: FastifyRequest, reply: FastifyReply, token
   void reply.code(401).send(errorsBody('token_unknown', 'Токен неизвестен или истёк'))
   return false
 }
-
-/** Ends the connection without an answer. */
-export function dropConnection(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.hijack()
-  request.raw.socket.destroy()
-  return reply
-}

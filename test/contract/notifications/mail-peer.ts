@@ -9,7 +9,7 @@ export type Script =
   | 'hang-after-body'
   | 'cut-in-body'
   | Reply
-export interface Reply {
+interface Reply {
   readonly at: 'greeting' | 'MAIL' | 'RCPT' | 'DATA' | 'body'
   readonly text: string
 }

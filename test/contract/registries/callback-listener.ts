@@ -6,7 +6,7 @@ import {
 } from '../../../adapters/registries/portal/answers.ts'
 import type { RegistryAnswer } from '../../../domain/submission/registry-answer.ts'
 
-export interface Received {
+interface Received {
   readonly path: string
   readonly signed: boolean
   readonly answer: RegistryAnswer | undefined

@@ -6,7 +6,7 @@ import { createPortalRegistry } from '../../../adapters/registries/portal/portal
 import { createSandbox, type Sandbox } from '../../../sandbox/create-sandbox.ts'
 import { type CallbackListener, startCallbackListener } from './callback-listener.ts'
 
-export interface Overview {
+interface Overview {
   readonly totals: Record<string, number>
   readonly documents: readonly {
     readonly documentId: string
