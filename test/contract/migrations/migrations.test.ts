@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { migrateDeploy } from '../../../adapters/storage/migrate.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+
+const MIGRATIONS = 'prisma/migrations'
+const run = promisify(execFile)
+let database: TestDatabase
+let folder: string
+beforeEach(async () => {
+  database = await createTestDatabase({ empty: true })
+  folder = await mkdtemp(join(tmpdir(), 'gonets-test-migrations-'))
+  await cp(MIGRATIONS, folder, { recursive: true })
+})
+afterEach(async () => {
+  await database.drop()
+  await rm(folder, { recursive: true })
+})
+
+async function add(name: string, sql: string): Promise<void> {
+  await mkdir(join(folder, name), { recursive: true })
+  await writeFile(join(folder, name, 'migration.sql'), sql)
+}
+async function query(sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+describe('migrating', () => {
+  test('an empty database applies everything once, however many processes start', async () => {
+    const results = await Promise.all([1, 2, 3].map(() => migrateDeploy(database.url)))
+    expect(results.flat()).toContain('0001_init')
+    expect(new Set(results.flat()).size).toBe(results.flat().length)
+    expect(await migrateDeploy(database.url)).toEqual([])
+    expect(await query('SELECT count(*)::int AS rows FROM submission')).toEqual([{ rows: 0 }])
+  })
+
+  test('applies what is new, in order of name', async () => {
+    await migrateDeploy(database.url, folder)
+    await add('9001_second', 'INSERT INTO first_table VALUES (1);')
+    await add('9000_first', 'CREATE TABLE first_table (id int);')
+    expect(await migrateDeploy(database.url, folder)).toEqual(['9000_first', '9001_second'])
+  })
+
+  test('leaves nothing of a migration that fails, and asks for a person', async () => {
+    await migrateDeploy(database.url, folder)
+    await add('9000_bad', 'CREATE TABLE half (id int); SELECT * FROM nowhere;')
+    await expect(migrateDeploy(database.url, folder)).rejects.toThrow('migration 9000_bad failed')
+    expect(await query("SELECT to_regclass('half') AS half")).toEqual([{ half: null }])
+    await expect(migrateDeploy(database.url, folder)).rejects.toThrow('9000_bad failed before')
+  })
+
+  test('refuses an edited migration', async () => {
+    await migrateDeploy(database.url, folder)
+    await writeFile(join(folder, '0001_init', 'migration.sql'), 'SELECT 1')
+    await expect(migrateDeploy(database.url, folder)).rejects.toThrow('0001_init was edited')
+  })
+
+  test('refuses a database newer than the program', async () => {
+    await add('9000_newer', 'SELECT 1')
+    await migrateDeploy(database.url, folder)
+    await expect(migrateDeploy(database.url)).rejects.toThrow('newer than this program')
+  })
+})
+
+describe('Prisma’s own command line', { timeout: 60_000 }, () => {
+  const prisma = (...args: string[]) =>
+    run(process.execPath, ['tools/prisma.mjs', ...args], {
+      // biome-ignore lint/style/noProcessEnv: the command line finds its programs by PATH
+      env: { ...process.env, DATABASE_URL: database.url },
+    })
+
+  test('finds the migrations applied and the schema equal to them', async () => {
+    await migrateDeploy(database.url)
+    const status = await prisma('migrate', 'status')
+    expect(status.stdout).toContain('Database schema is up to date')
+    const difference = ['--from-migrations', MIGRATIONS, '--to-schema', 'prisma/schema.prisma']
+    // Exit code 2 would mean that schema.prisma was changed without a migration.
+    await prisma('migrate', 'diff', ...difference, '--exit-code')
+  })
+
+  test('tells a schema that differs', async () => {
+    const difference = ['--from-empty', '--to-schema', 'prisma/schema.prisma', '--exit-code']
+    await expect(prisma('migrate', 'diff', ...difference)).rejects.toMatchObject({ code: 2 })
+  })
+})
