@@ -4,7 +4,7 @@ import type { DemoPki } from './make-demo-pki.ts'
 
 const RENEW_BEFORE_MS = 30 * 86_400_000
 
-/** True when every file is there and the organisation's certificate has at least 30 days left. */
+/** True when every file is there, the authority is the one that issued, and the certificate has at least 30 days left. */
 export async function isUsablePki(pki: DemoPki, now: Date): Promise<boolean> {
   const identities = [pki.organization, pki.doctor, pki.expired, pki.notYetValid, pki.foreign]
   const files = identities.flatMap(({ p12File, certificateFile }) => [p12File, certificateFile])
@@ -13,7 +13,9 @@ export async function isUsablePki(pki: DemoPki, now: Date): Promise<boolean> {
       [pki.caFile, pki.foreignCaFile, pki.passwordFile, ...files].map((f) => access(f)),
     )
     const certificate = new X509Certificate(await readFile(pki.organization.certificateFile))
-    return certificate.validToDate.getTime() - now.getTime() >= RENEW_BEFORE_MS
+    const authority = new X509Certificate(await readFile(pki.caFile))
+    const left = certificate.validToDate.getTime() - now.getTime()
+    return certificate.verify(authority.publicKey) && left >= RENEW_BEFORE_MS
   } catch {
     return false
   }

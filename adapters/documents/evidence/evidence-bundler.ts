@@ -38,7 +38,7 @@ function timelineEntry({ timeline }: EvidenceInput): Entry {
 }
 
 function readmeEntry(input: EvidenceInput, files: readonly Entry[]): Entry {
-  const claimed = new Date(String(input.facts['signedAt'] ?? input.createdAt))
+  const claimed = new Date(String(input.facts.signedAt ?? input.createdAt))
   const signedAt = Number.isNaN(claimed.getTime()) ? new Date(input.createdAt) : claimed
   const names = files.map(({ name }) => name)
   return textEntry('README.txt', 'text/plain', evidenceReadme({ input, names, signedAt }))

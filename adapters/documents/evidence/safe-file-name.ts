@@ -9,7 +9,7 @@ export function safeFileName(name: string, taken: Set<string>): string {
   const cleaned = last
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}._-]/gu, '_')
-    .replace(/^\.+/, '')
+    .replace(/^[._-]+/, '') // hidden files, options of programs, __proto__
     .slice(-MAX_LENGTH)
     .toWellFormed()
   const wanted = cleaned || 'file'

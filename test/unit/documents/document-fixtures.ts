@@ -1,7 +1,4 @@
-import type {
-  DocumentInput,
-  MappedObservation,
-} from '../../../adapters/documents/port.ts'
+import type { DocumentInput, MappedObservation } from '../../../adapters/documents/port.ts'
 import type { Observation, Report } from '../../../domain/report/report.ts'
 
 type Quantity = readonly [
@@ -62,7 +59,11 @@ export const SHORT_REPORT: Report = {
     policy: '7700001122334455',
     localId: 'П-4471',
   },
-  order: { placerNumber: 'Н-20871', fillerNumber: '26-11-0452', orderedAt: '2026-11-17T16:40+03:00' },
+  order: {
+    placerNumber: 'Н-20871',
+    fillerNumber: '26-11-0452',
+    orderedAt: '2026-11-17T16:40+03:00',
+  },
   performer: {
     familyName: 'Образцова',
     givenName: 'Мария',
@@ -77,7 +78,11 @@ export const SHORT_REPORT: Report = {
     collectedAt: '2026-11-18T08:05:00+03:00',
     receivedAt: '2026-11-18T09:20:00+03:00',
   },
-  analysis: { code: 'CBC', codeSystem: 'local', name: 'Общий (клинический) анализ крови развёрнутый' },
+  analysis: {
+    code: 'CBC',
+    codeSystem: 'local',
+    name: 'Общий (клинический) анализ крови развёрнутый',
+  },
   observations: BLOOD_COUNT.slice(0, 5).map(quantity),
   performedAt: '2026-11-18T11:42:00+03:00',
   notes: ['Рекомендуется консультация лечащего врача.'],
@@ -165,7 +170,12 @@ function unusualObservations(): Observation[] {
       ...base,
       code: 'IMG',
       name: 'Электрофореграмма',
-      value: { kind: 'file', mediaType: 'image/png', title: 'Электрофорез.png', dataBase64: 'iVBORw0KGgo=' },
+      value: {
+        kind: 'file',
+        mediaType: 'image/png',
+        title: 'Электрофорез.png',
+        dataBase64: 'iVBORw0KGgo=',
+      },
     },
     { ...base, code: 'K', name: 'Калий', status: 'cancelled', notes: ['Гемолиз пробы.'] },
     {
@@ -194,7 +204,10 @@ export const LONG_REPORT: Report = {
   ),
 }
 
-export function documentInput(report: Report, overrides: Partial<DocumentInput> = {}): DocumentInput {
+export function documentInput(
+  report: Report,
+  overrides: Partial<DocumentInput> = {},
+): DocumentInput {
   return {
     documentId: '0198a7c2-5d10-7c3e-9b41-2f6a0c0d1e01',
     setId: '0198a7c2-5d10-7c3e-9b41-2f6a0c0d1e00',
