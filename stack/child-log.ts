@@ -13,10 +13,17 @@ export async function beginLog(file: string): Promise<number> {
   return size > LIMIT_BYTES ? 0 : size
 }
 
-/** The last line written after byte `from`, shortened; of a JSON log line only its message. */
+/** What a process said last, after byte `from` of its log: one line for a person. */
 export async function lastWords(file: string, from: number): Promise<string> {
   const written = (await readFile(file).catch(() => Buffer.alloc(0))).subarray(from)
-  const line = written.toString('utf8').trim().split('\n').at(-1)?.trim() ?? ''
+  return essenceOf(written.toString('utf8'))
+}
+
+/** The error a crashed Node names above its stack, else the last line; of a JSON log line only its message. */
+export function essenceOf(log: string): string {
+  const lines = log.split('\n').filter((line) => line.trim() !== '')
+  const thrown = lines.findLast((line) => /^[A-Z]\w*(Error|Failure)\b.*:/.test(line))
+  const line = thrown ?? lines.at(-1) ?? ''
   const message = /"msg":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line
-  return message.replace(/[.\s]+$/, '').slice(0, 200)
+  return message.replace(/^[\s•]+|[.\s]+$/g, '').slice(0, 200)
 }

@@ -19,7 +19,7 @@ export function summaryText(
   ])
   const runs = results.flatMap(({ name, state, saved }) => [
     ...(state ? [`  ${name}: ${runAddress(addresses, state.id)}`] : []),
-    ...saved.map((path) => `      ${relative(cwd, path) || path}`),
+    ...saved.map((path) => `      ${shownPath(cwd, path)}`),
   ])
   return [
     tableText([header, ...rows]),
@@ -53,6 +53,10 @@ export function reasonNotRetained(results: readonly SampleProgress[]): string | 
     })
     .join('; ')
 }
+
+/** Short where the file lies below us, whole where it does not. */
+const shownPath = (cwd: string, path: string) =>
+  relative(cwd, path).startsWith('..') ? path : relative(cwd, path)
 
 const runAddress = ({ webUiUrl }: Addresses, id: string) =>
   `${webUiUrl}/namespaces/default/workflows/submission-${id}`

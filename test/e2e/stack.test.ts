@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { ChildName } from '../../stack/child.ts'
 import { identityOf, waitUntilGone } from '../../stack/process-identity.ts'
@@ -117,42 +117,56 @@ describe('a stack that cannot start', () => {
   })
 })
 
-describe('a supervisor that is killed', () => {
-  let supervisor: ChildProcess | undefined
-  let dataDir: string | undefined
-  afterEach(async () => {
-    supervisor?.kill('SIGINT')
-    if (supervisor?.exitCode === null && supervisor.signalCode === null)
-      await once(supervisor, 'exit')
-    if (dataDir) await rm(dataDir, { recursive: true, force: true })
-  })
-
-  it('leaves nothing that a new start does not clean up', async () => {
+describe('npm start', () => {
+  let dataDir: string
+  beforeAll(async () => {
     dataDir = await makeDataDir()
+  })
+  afterAll(() => rm(dataDir, { recursive: true, force: true }))
+
+  it('finishes, started again, what was on its way when everything was killed', async () => {
     const env = await isolatedEnv(dataDir)
-    const first = await start(env)
-    first.kill('SIGKILL')
-    await once(first, 'exit')
-    supervisor = await start(env)
-    supervisor.kill('SIGINT')
-    const [code] = await once(supervisor, 'exit')
-    expect([0, 130]).toContain(code)
+    const killed = run(env)
+    await killed.said(/составление документа|подписание|отправка в реестр/)
+    killed.child.kill('SIGKILL')
+    await once(killed.child, 'exit')
+
+    const again = run(env, '--once')
+    const [code] = await once(again.child, 'exit')
+    expect(again.output()).toContain('оставшийся от прерванного запуска')
+    expect({ code, output: again.output() }).toMatchObject({ code: 0 })
+    for (const name of ['biochemistry', 'cbc', 'sars-cov-2-pcr'])
+      expect((await stat(join(dataDir, 'demo', `${name}.pdf`))).size).toBeGreaterThan(0)
+    expect(await readdir(join(dataDir, 'run'))).toEqual([])
   })
 
-  /** Runs `npm start`'s entry until it says that everything works. */
-  async function start(env: Record<string, string>): Promise<ChildProcess> {
+  it('stays up until Ctrl-C, shows the samples as they are, and stops with code 0', async () => {
+    const { child, said, output } = run(await isolatedEnv(dataDir))
+    await said(/Работает до Ctrl-C/)
+    child.kill('SIGINT')
+    const [code] = await once(child, 'exit')
+    expect({ code, output: output() }).toMatchObject({ code: 0 })
+    expect(output().match(/Принято/g)).toHaveLength(3)
+  })
+
+  /** Runs the entry of `npm start` and listens to it. */
+  function run(env: Record<string, string>, ...flags: string[]) {
     const entry = join(import.meta.dirname, '../../stack/start.mjs')
-    const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const stdio = ['ignore', 'pipe', 'pipe'] as const
+    const child = spawn(process.execPath, [entry, ...flags], { env, stdio: [...stdio] })
     let output = ''
-    await new Promise<void>((resolve, reject) => {
-      const hear = (chunk: Buffer) => {
-        output += chunk.toString()
-        if (output.includes('Всё работает')) resolve()
-      }
-      child.stdout.on('data', hear)
-      child.stderr.on('data', hear)
-      child.once('exit', () => reject(new Error(`the supervisor ended early: ${output}`)))
-    })
-    return child
+    const heard = new EventEmitter()
+    const hear = (chunk: Buffer) => {
+      output += chunk.toString()
+      heard.emit('output')
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    const said = (words: RegExp) =>
+      new Promise<void>((resolve, reject) => {
+        heard.on('output', () => words.test(output) && resolve())
+        child.once('exit', () => reject(new Error(`it ended early: ${output}`)))
+      })
+    return { child, said, output: () => output }
   }
 })
