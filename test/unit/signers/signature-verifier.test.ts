@@ -152,6 +152,25 @@ describe('signatureVerifier', () => {
     })
   })
 
+  it('refuses a certificate that is not the one the signer named', async () => {
+    const { certificate, chain, key } = demo.identity('doctor')
+    const other = demo.identity('organization').certificate
+    // Names another certificate in signing-certificate-v2, then carries its own.
+    const signature = await buildCadesBes({
+      digest: createHash('sha256').update(bytes).digest(),
+      certificate: { ...readCertificateFields(certificate), der: other },
+      chain,
+      signingTime: now,
+      sign: async (attributes) => sign('sha256', attributes, key),
+    })
+    const swapped = rebuild(signature, ([version, digests, info, , signers]) =>
+      [version, digests, info, der.context(0, certificate), signers].filter(
+        (part) => part !== undefined,
+      ),
+    )
+    expect(await verify(swapped)).toEqual({ kind: 'invalid', code: 'signature-wrong' })
+  })
+
   it('refuses a signature made tomorrow, and forgives a clock that is a minute ahead', async () => {
     const signature = await signAs('doctor')
     const at = (milliseconds: number) => new Date(now.getTime() - milliseconds)
