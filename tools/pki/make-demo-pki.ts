@@ -78,7 +78,7 @@ export async function makeDemoPki(
 }
 
 /** Where makeDemoPki puts things. */
-function demoPkiPaths(directory: string): DemoPki {
+export function demoPkiPaths(directory: string): DemoPki {
   const identity = (name: string): DemoIdentity => ({
     p12File: join(directory, `${name}.p12`),
     certificateFile: join(directory, `${name}.pem`),
