@@ -1,13 +1,11 @@
-import type { FastifyRequest } from 'fastify'
-import type { SubmissionView } from '../../../adapters/storage/port.ts'
 import type { Api } from '../../api.ts'
 import { clientGone } from '../../client-gone.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { idParams } from '../../schemas/parts.ts'
 import { submissionQuery, submissionSchema } from '../../schemas/submission.ts'
-import { pauseUnless } from '../../wait-room.ts'
 import { toSubmission } from './answer.ts'
 import { findOwn } from './find-own.ts'
+import { waitForChange } from './wait-for-change.ts'
 
 const POLL_MS = 200
 
@@ -29,35 +27,21 @@ export function registerStatus(app: Api, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const { wait, revision } = request.query
-      const view = await findOwn(deps, request, request.params.id)
-      const known = revision ?? view.revision
-      if (wait === undefined || view.revision !== known) return toSubmission(view)
-      return toSubmission(await waitForChange(deps, request, clientGone(reply.raw), view, wait))
+      const read = () => findOwn(deps, request, request.params.id)
+      const first = await read()
+      if (wait === undefined || first.revision !== (revision ?? first.revision))
+        return toSubmission(first)
+      const place = deps.waitRoom.enter(clientGone(reply.raw))
+      // Without a free place the answer comes at once: the caller asks again.
+      if (!place) return toSubmission(first)
+      try {
+        const { signal } = place
+        return toSubmission(
+          await waitForChange({ first, read, waitMs: wait, pollMs: POLL_MS, signal }),
+        )
+      } finally {
+        place.leave()
+      }
     },
   )
-}
-
-/** The newest state, at the latest after `waitMs`. Without a free place in the wait room the answer comes at once. */
-async function waitForChange(
-  deps: ApiDeps,
-  request: FastifyRequest,
-  client: AbortSignal,
-  first: SubmissionView,
-  waitMs: number,
-): Promise<SubmissionView> {
-  const place = deps.waitRoom.enter(client)
-  if (!place) return first
-  try {
-    const until = performance.now() + waitMs
-    let view = first
-    while (view.revision === first.revision && !place.signal.aborted) {
-      const left = until - performance.now()
-      if (left <= 0) break
-      await pauseUnless(place.signal, Math.min(POLL_MS, left))
-      view = await findOwn(deps, request, first.id)
-    }
-    return view
-  } finally {
-    place.leave()
-  }
 }
