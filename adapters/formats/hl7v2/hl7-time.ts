@@ -68,5 +68,5 @@ export function toDate(text: string): string | undefined {
     { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) },
     { zone: 'utc' },
   )
-  return date.isValid && date.year >= 1850 ? (date.toISODate() ?? undefined) : undefined
+  return date.isValid && date.year >= 1850 ? date.toISODate() : undefined
 }

@@ -35,7 +35,9 @@ export function createSegmentReader(
   ordinal: number,
   context: EscapeContext,
 ): SegmentReader {
-  const fieldsOf = (number: number) => segment.getField(number)?.components ?? []
+  // MSH-1 is the separator itself, so the fields of MSH stand one place earlier.
+  const shift = segment.name === 'MSH' ? 1 : 0
+  const fieldsOf = (number: number) => segment.fields[number - shift]?.components ?? []
   const toRepetition = (components: readonly string[]) => createRepetition(components, context)
   const repetitions = (number: number) =>
     fieldsOf(number)
@@ -44,7 +46,7 @@ export function createSegmentReader(
       .filter((repetition) => repetition.text !== '')
   return {
     name: segment.name,
-    length: segment.fields.length - 1 + (segment.name === 'MSH' ? 1 : 0),
+    length: segment.fields.length - 1 + shift,
     at: (field) => toLocation(segment.name, ordinal, field),
     field: (number) => toRepetition(fieldsOf(number)[0] ?? []),
     repetitions,

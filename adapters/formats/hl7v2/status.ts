@@ -41,7 +41,8 @@ export function readObservationStatus(
 ): StatusReading {
   const own = obx.field(11).component(1).toUpperCase()
   const inherited = obx.length >= 11 ? obr.field(25).component(1).toUpperCase() : ''
-  const letter = own || inherited
+  // `A`, `Y`, `Z` of OBR-25 say that more is to come and are no statuses of an observation.
+  const letter = own || inherited.replace(/^[AYZ]$/, 'P')
   const status = OBSERVATION[letter]
   if (status === undefined) {
     const code = letter === '' ? 'status-missing' : 'status-unknown'

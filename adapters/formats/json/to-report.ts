@@ -67,7 +67,8 @@ function toValue(input: ValueInput): ObservationValue {
       return { ...input, low: decimal(input.low), high: decimal(input.high) }
     case 'coded':
       return { ...input, coding: normalised(input.coding) }
-    default:
+    case 'text':
+    case 'file':
       return input
   }
 }

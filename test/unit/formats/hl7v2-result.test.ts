@@ -55,6 +55,7 @@ describe('status', () => {
     ['R', 'F', 'preliminary', 'preliminary'],
     ['F', 'P', 'preliminary', 'final'],
     ['F', 'A', 'preliminary', 'final'],
+    ['', 'A', 'preliminary', 'preliminary'],
     ['X', 'F', 'final', 'cancelled'],
     ['X', 'X', 'preliminary', 'cancelled'],
     ['W', 'C', 'corrected', 'cancelled'],
