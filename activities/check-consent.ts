@@ -18,7 +18,7 @@ export function createCheckConsent(deps: ActivityDeps) {
   }: CheckConsentInput): Promise<ConsentOutcome> {
     return await once<ConsentOutcome>(deps.store.journal, key, async () => {
       const submission = await deps.store.cases.load(key.submissionId, key.version)
-      const { outcome, journal } = await readLegalBasis(deps, submission, legalBasis)
+      const { outcome, journal } = await readLegalBasis(deps, { key, submission }, legalBasis)
       return {
         outcome,
         ...journal,

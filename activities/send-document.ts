@@ -7,7 +7,7 @@ import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { askRegistry } from './find-in-registry.ts'
-import { readLegalBasis } from './legal-basis.ts'
+import { type LegalBasis, readLegalBasis } from './legal-basis.ts'
 import { once } from './once.ts'
 import { readArtefact } from './read-artefact.ts'
 import { receiveAnswer } from './receive-answer.ts'
@@ -20,8 +20,9 @@ export interface SendDocumentInput {
 type Sent = Omit<StepRecord, 'key' | 'outcome'> & { outcome: SendOutcome }
 
 /**
- * One send with a stable document id. The legal basis is read again directly before the call. When this is not the first
- * time the step runs, an earlier run may have reached the registry before its worker died: the registry is asked first.
+ * One send with a stable document id. When this is not the first time the step runs, an earlier run may have reached the
+ * registry before its worker died: the registry is asked first, so that a document it has is never taken for unsent. The
+ * legal basis is read again directly before the call.
  */
 export function createSendDocument(deps: ActivityDeps) {
   return async function sendDocument({
@@ -31,14 +32,20 @@ export function createSendDocument(deps: ActivityDeps) {
   }: SendDocumentInput): Promise<SendOutcome> {
     return await once<SendOutcome>(deps.store.journal, key, async () => {
       const submission = await deps.store.cases.load(key.submissionId, key.version)
-      const basis = await readLegalBasis(deps, submission, legalBasis)
-      if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
       const { attempt } = Context.current().info
       if (attempt > 1 || key.round > 1) {
         const known = await askRegistry(deps, submission, timeoutMs)
-        if (known.kind !== 'not-found') return alreadyThere(known, basis.journal)
+        if (known.kind !== 'not-found') return alreadyThere(known)
       }
-      return await send(deps, submission, { key, timeoutMs, attempt, journal: basis.journal })
+      const basis = await readLegalBasis(deps, { key, submission }, legalBasis)
+      if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
+      return await send(deps, submission, {
+        key,
+        timeoutMs,
+        attempt,
+        basis,
+        consentId: basis.outcome.consentId,
+      })
     })
   }
 }
@@ -47,29 +54,28 @@ interface Send {
   readonly key: StepKey
   readonly timeoutMs: number
   readonly attempt: number
-  readonly journal: Pick<StepRecord, 'consentChecks' | 'discoveredConsent'>
+  readonly basis: LegalBasis
+  /** The consent may have been replaced since the check: the document travels under the one that holds now. */
+  readonly consentId: string | null
 }
 
-async function send(
-  deps: ActivityDeps,
-  submission: SubmissionCase,
-  { key, timeoutMs, attempt, journal }: Send,
-): Promise<Sent> {
+async function send(deps: ActivityDeps, submission: SubmissionCase, sending: Send): Promise<Sent> {
+  const { timeoutMs, basis, consentId } = sending
   const startedAt = deps.now()
   let outcome: SubmitOutcome
   try {
     outcome = await deps
       .registryOf(submission.organization)
-      .submit({ submission: await toRegistry(deps, submission), timeoutMs })
+      .submit({ submission: await toRegistry(deps, submission, basis), timeoutMs })
   } catch (error) {
-    if (isAppError(error)) await recordFailure(deps, key, attempt, error, startedAt)
+    if (isAppError(error)) await recordFailure(deps, sending, error, startedAt)
     throw error
   }
   const requestBlobId = deps.newId()
   const receiptBlobId = deps.newId()
   const facts = { startedAt, finishedAt: deps.now(), requestBlobId, receiptBlobId }
   const common = {
-    ...journal,
+    ...basis.journal,
     blobs: [
       { id: requestBlobId, kind: 'request', mediaType: 'application/json', bytes: outcome.request },
       { id: receiptBlobId, kind: 'receipt', mediaType: 'application/json', bytes: outcome.receipt },
@@ -81,7 +87,7 @@ async function send(
         ...common,
         outcome: { kind: 'taken' },
         attempt: { ...facts, outcome: 'taken', receiptId: outcome.receiptId },
-        patch: { phase: Phase.awaitingAcknowledgement },
+        patch: { phase: Phase.awaitingAcknowledgement, consentId },
         events: [
           {
             type: 'registry.taken',
@@ -107,7 +113,7 @@ async function send(
         ...common,
         outcome: { kind: 'answered', acknowledgementId },
         attempt: { ...facts, outcome: 'registered' },
-        patch: { phase: Phase.awaitingAcknowledgement },
+        patch: { phase: Phase.awaitingAcknowledgement, consentId },
         events: [{ type: 'registry.taken', text: 'Реестр зарегистрировал документ сразу' }],
       }
     }
@@ -116,7 +122,12 @@ async function send(
         ...common,
         outcome: { kind: 'refused' },
         attempt: { ...facts, outcome: 'refused' },
-        patch: { phase: Phase.needsCorrection, issues: outcome.issues, reason: 'registry-refused' },
+        patch: {
+          phase: Phase.needsCorrection,
+          issues: outcome.issues,
+          reason: 'registry-refused',
+          consentId,
+        },
         events: [
           {
             type: 'registry.refused',
@@ -128,7 +139,7 @@ async function send(
   }
 }
 
-function withoutBasis(journal: Send['journal']): Sent {
+function withoutBasis(journal: LegalBasis['journal']): Sent {
   return {
     ...journal,
     outcome: { kind: 'no-basis' },
@@ -144,10 +155,8 @@ function withoutBasis(journal: Send['journal']): Sent {
 
 function alreadyThere(
   known: { kind: 'taken' } | { kind: 'answered'; acknowledgementId: string },
-  journal: Send['journal'],
 ): Sent {
   return {
-    ...journal,
     outcome:
       known.kind === 'taken'
         ? { kind: 'taken' }
@@ -160,13 +169,13 @@ function alreadyThere(
 /** A failed try is part of the journal too, under a key of its own, so that the step itself stays open. */
 async function recordFailure(
   deps: ActivityDeps,
-  key: StepKey,
-  attempt: number,
+  { key, attempt, basis }: Send,
   error: AppError,
   startedAt: Date,
 ): Promise<void> {
   const outcome: AttemptDraft['outcome'] = error.class === 'ambiguous' ? 'unknown' : error.class
   await deps.store.journal.commit({
+    ...basis.journal,
     key: { ...key, step: 'attempt', round: key.round * 10_000 + attempt },
     outcome: null,
     attempt: { outcome, code: error.code, startedAt, finishedAt: deps.now() },
@@ -183,18 +192,16 @@ async function recordFailure(
 async function toRegistry(
   deps: ActivityDeps,
   submission: SubmissionCase,
+  { consent }: LegalBasis,
 ): Promise<RegistrySubmission> {
   const at = { submissionId: submission.submissionId, version: submission.version }
   const personal = (submission.document?.signatures ?? []).filter(
     (signature) => signature.kind === 'personal',
   )
-  const [xml, pdf, signature, consent, ...personalSignatures] = await Promise.all([
+  const [xml, pdf, signature, ...personalSignatures] = await Promise.all([
     readArtefact(deps, at, 'document-xml'),
     readArtefact(deps, at, 'document-pdf'),
     readArtefact(deps, at, 'signature'),
-    submission.consentId === undefined
-      ? undefined
-      : deps.store.consentLookup.byId(submission.consentId),
     ...personal.map(
       async ({ blobId }) => (await deps.store.artefacts.readById(blobId))?.bytes ?? Buffer.alloc(0),
     ),

@@ -1,9 +1,11 @@
+import type { ConsentAnswer } from '../adapters/consents/port.ts'
 import type { Consent, ConsentCheckDraft, ConsentStatus } from '../adapters/storage/port.ts'
 import { hasExpired } from '../domain/consent/legal-basis.ts'
+import { isAppError } from '../domain/shared/app-error.ts'
 import type { WatchInput } from '../domain/submission/messages.ts'
 import type { RecheckOutcome } from '../domain/submission/outcomes.ts'
 import type { ActivityDeps } from './deps.ts'
-import { patientRef } from './legal-basis.ts'
+import { askedNumber, patientRef, SERVICE_TIMEOUT_MS } from './legal-basis.ts'
 
 export function createWatchLegalBasis(deps: ActivityDeps) {
   return async function watchLegalBasis(input: WatchInput): Promise<void> {
@@ -47,12 +49,19 @@ async function currentStatus(deps: ActivityDeps, consent: Consent): Promise<Cons
   const ref = patient ? patientRef(patient) : ''
   if (!deps.consentService || ref === '')
     return await journal({ request: {}, status: 'active', source: 'register' }, 'active')
-  const answer = await deps.consentService.check({
-    patientRef: ref,
-    documentNumber: consent.number,
-    analysis: consent.analyses[0] ?? '',
-    timeoutMs: 10_000,
-  })
+  let answer: ConsentAnswer
+  try {
+    answer = await deps.consentService.check({
+      patientRef: ref,
+      documentNumber: askedNumber(consent),
+      analysis: consent.analyses[0] ?? '',
+      timeoutMs: SERVICE_TIMEOUT_MS,
+    })
+  } catch (error) {
+    const code = isAppError(error) ? error.code : 'unexpected-failure'
+    await journal({ request: { code }, status: 'error', source: 'service' }, consent.status)
+    throw error
+  }
   // "No such consent" is not a consent: what was known and is known no longer counts as withdrawn.
   const status: ConsentStatus = answer.status === 'unknown' ? 'withdrawn' : answer.status
   return await journal(

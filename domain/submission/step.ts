@@ -25,6 +25,9 @@ export type Step = (typeof Step)[keyof typeof Step]
 /** Messages are steps of their own: intent, failure and outcome per kind and recipient. */
 export type NotificationStep = `notify${'' | '-intent' | '-failed'}:${string}`
 
+/** A question to the consent service that got no answer is journalled beside the step that asked, once a try. */
+export type UnansweredStep = `unanswered:${string}`
+
 /**
  * `round` counts how often the workflow has reached the step for this version: a Temporal retry repeats the round and
  * finds the stored outcome; a person's `retry` opens the next round and does the work anew.
@@ -32,6 +35,6 @@ export type NotificationStep = `notify${'' | '-intent' | '-failed'}:${string}`
 export interface StepKey {
   readonly submissionId: string
   readonly version: number
-  readonly step: Step | NotificationStep
+  readonly step: Step | NotificationStep | UnansweredStep
   readonly round: number
 }
