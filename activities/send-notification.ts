@@ -1,8 +1,7 @@
-import { Context } from '@temporalio/activity'
 import type { NotificationDraft, SubmissionCase } from '../adapters/storage/port.ts'
 import { isAppError } from '../domain/shared/app-error.ts'
 import type { NotificationInput, RecipientRole } from '../domain/submission/messages.ts'
-import type { NotificationStep, StepKey } from '../domain/submission/step.ts'
+import type { StepKey } from '../domain/submission/step.ts'
 import { composeMessage } from './compose-message.ts'
 import type { ActivityDeps } from './deps.ts'
 import { once } from './once.ts'
@@ -19,52 +18,55 @@ export function createSendNotification(deps: ActivityDeps) {
   return async function sendNotification(
     input: SendNotificationInput,
   ): Promise<NotificationDraft['outcome']> {
-    const { journal } = deps.store
-    const keyOf = (
-      prefix: 'notify' | 'notify-intent' | 'notify-failed',
-      round: number,
-    ): StepKey => ({
-      submissionId: input.submissionId,
-      version: input.version,
-      step: `${prefix}:${input.kind}:${input.recipient}` as NotificationStep,
-      round,
+    const { journal, cases } = deps.store
+    const key = keyOf(input, 'notify', input.round)
+    return await once<NotificationDraft['outcome']>(journal, key, async () => {
+      const submission = await cases.load(input.submissionId, input.version)
+      const to = addressOf(deps, submission, input.recipient)
+      if (!to) return recorded(deps, input, 'no-address')
+      const tryNumber = await claimTry(deps, input)
+      if (tryNumber === undefined) return recorded(deps, input, 'failed', 'notification-ambiguous')
+      try {
+        await deps.notifier.send({
+          id: `${input.submissionId}.${input.version}.${input.kind}.${input.recipient}.${input.round}`,
+          to,
+          ...composeMessage(submission, input, deps),
+        })
+      } catch (error) {
+        if (!isAppError(error)) throw error
+        if (error.class !== 'transient') return recorded(deps, input, 'failed', error.code)
+        const failed = keyOf(input, 'notify-failed', tryNumber)
+        await journal.commit({ key: failed, outcome: true, events: [] })
+        throw error
+      }
+      return recorded(deps, input, 'sent')
     })
-    return await once<NotificationDraft['outcome']>(
-      journal,
-      keyOf('notify', input.round),
-      async () => {
-        const { attempt } = Context.current().info
-        const tryNumber = input.round * 10_000 + attempt
-        if (attempt > 1) {
-          const intended = await journal.find(keyOf('notify-intent', tryNumber - 1))
-          const failed = await journal.find(keyOf('notify-failed', tryNumber - 1))
-          if (intended !== undefined && failed === undefined)
-            return recorded(deps, input, 'failed', 'notification-ambiguous')
-        }
-        const submission = await deps.store.cases.load(input.submissionId, input.version)
-        const to = addressOf(deps, submission, input.recipient)
-        if (!to) return recorded(deps, input, 'no-address')
-        await journal.commit({ key: keyOf('notify-intent', tryNumber), outcome: true, events: [] })
-        try {
-          await deps.notifier.send({
-            id: `${input.submissionId}.${input.version}.${input.kind}.${input.recipient}.${input.round}`,
-            to,
-            ...composeMessage(submission, input, deps),
-          })
-        } catch (error) {
-          if (!isAppError(error)) throw error
-          if (error.class !== 'transient') return recorded(deps, input, 'failed', error.code)
-          await journal.commit({
-            key: keyOf('notify-failed', tryNumber),
-            outcome: true,
-            events: [],
-          })
-          throw error
-        }
-        return recorded(deps, input, 'sent')
-      },
-    )
   }
+}
+
+function keyOf(
+  { submissionId, version, kind, recipient }: SendNotificationInput,
+  prefix: 'notify' | 'notify-intent' | 'notify-failed',
+  round: number,
+): StepKey {
+  return { submissionId, version, step: `${prefix}:${kind}:${recipient}`, round }
+}
+
+/**
+ * Writes the intent of the try that follows the failed ones and returns its number. Undefined when somebody's intent
+ * stands there already. Tries are counted here and not by Temporal, whose attempts may end before any intent is written.
+ */
+async function claimTry(
+  { store: { journal }, newId }: ActivityDeps,
+  input: SendNotificationInput,
+): Promise<number | undefined> {
+  let tryNumber = input.round * 10_000
+  while ((await journal.find(keyOf(input, 'notify-failed', tryNumber))) !== undefined)
+    tryNumber += 1
+  const ticket = newId()
+  const key = keyOf(input, 'notify-intent', tryNumber)
+  const standing = await journal.commit({ key, outcome: ticket, events: [] })
+  return standing === ticket ? tryNumber : undefined
 }
 
 function addressOf(
