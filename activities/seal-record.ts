@@ -1,29 +1,21 @@
 import type { EvidenceInput } from '../adapters/documents/port.ts'
-import type { Artefact, ArtefactKind, SubmissionCase } from '../adapters/storage/port.ts'
+import type { StoredDocument, SubmissionCase } from '../adapters/storage/port.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
+import { documentFiles, documentsOf } from './evidence-files.ts'
 import { once } from './once.ts'
 import { readArtefact } from './read-artefact.ts'
 
-/** What goes into the bundle and under which name; kinds that are not named stay out. */
-const FILE_NAMES: Partial<Record<ArtefactKind, string>> = {
-  'document-xml': 'document.xml',
-  'document-pdf': 'document.pdf',
-  signature: 'signature.p7s',
-  'personal-signature': 'personal-signature.p7s',
-  request: 'request.json',
-  receipt: 'receipt.json',
-  answer: 'answer.json',
-}
+const PEM = 'application/x-pem-file'
 
 /** Seals the record for the years of keeping: one evidence bundle that can be verified without us. */
 export function createSealRecord(deps: ActivityDeps) {
   return async function sealRecord({ key }: { key: StepKey }): Promise<{ onHold: boolean }> {
     return await once<{ onHold: boolean }>(deps.store.journal, key, async () => {
       const submission = await deps.store.cases.load(key.submissionId, key.version)
-      const bundle = await deps.evidence.bundle(await collect(deps, submission, key))
+      const bundle = await deps.evidence.bundle(await collect(deps, submission))
       return {
         outcome: { onHold: submission.holdReason !== undefined },
         patch: { phase: Phase.retained, waitingUntil: submission.retainUntil ?? null },
@@ -50,23 +42,20 @@ export function createSealRecord(deps: ActivityDeps) {
   }
 }
 
-async function collect(
-  deps: ActivityDeps,
-  submission: SubmissionCase,
-  key: StepKey,
-): Promise<EvidenceInput> {
+async function collect(deps: ActivityDeps, submission: SubmissionCase): Promise<EvidenceInput> {
   const { organization, submissionId } = submission
-  const [artefacts, timeline, certificates, consent] = await Promise.all([
+  const [artefacts, documents, timeline, certificates, consent] = await Promise.all([
     deps.store.artefacts.readAll(submissionId),
+    documentsOf(deps, submission),
     deps.store.submissions.events(organization.id, submissionId, 0),
-    certificatesOf(deps, key),
+    certificatesOf(deps, submission),
     consentSnapshot(deps, submission),
   ])
   return {
     submissionId,
     documentId: submission.documentId,
     createdAt: deps.now().toISOString(),
-    files: [...filesOf(artefacts, submission.version), ...certificates, ...consent],
+    files: [...documentFiles(artefacts, documents), ...certificates, ...consent],
     timeline: timeline.map(({ at, ...event }) => ({ at: at.toISOString(), ...event })),
     facts: {
       organization: organization.name,
@@ -74,39 +63,43 @@ async function collect(
       setId: submission.setId,
       versionNumber: submission.versionNumber,
       documentDigest: submission.document?.digest ?? null,
+      signedAt: signedAtOf(submission.document),
       registryId: submission.registryId ?? null,
       retainUntil: submission.retainUntil?.toISOString() ?? null,
     },
   }
 }
 
-/** The registered version stands at the top; earlier versions and repeated answers keep their place in folders. */
-function filesOf(artefacts: readonly Artefact[], current: number): EvidenceInput['files'] {
-  const taken = new Map<string, number>()
-  return artefacts.flatMap(({ kind, version, bytes, mediaType }) => {
-    const base = FILE_NAMES[kind]
-    if (!base) return []
-    const place = version === current ? base : `version-${version}/${base}`
-    const count = (taken.get(place) ?? 0) + 1
-    taken.set(place, count)
-    const name = count === 1 ? place : place.replace(/(\.\w+)$/, `-${count}$1`)
-    return [{ name, bytes, mediaType }]
-  })
+/** Certificates are checked at this moment: they may have expired before anyone looks. */
+function signedAtOf(document: StoredDocument | undefined): string | null {
+  const signature = document?.signatures.find(({ kind }) => kind === 'organization')
+  return signature?.signedAt.toISOString() ?? null
 }
 
-async function certificatesOf(deps: ActivityDeps, key: StepKey): Promise<EvidenceInput['files']> {
-  const [signature, bytes] = await Promise.all([
-    readArtefact(deps, key, 'signature'),
-    readArtefact(deps, key, 'document-xml'),
-  ])
-  const verdict = await deps.verifier.verifyDetached({ signature, bytes, now: deps.now() })
-  // A signature made with a certificate that has since left our list of authorities still carries its certificates inside.
-  const { der, chain } = verdict.kind === 'valid' ? verdict.signer : deps.signer.certificate()
-  return [der, ...chain].map((certificate, index) => ({
-    name: index === 0 ? 'certificates/signer.pem' : `certificates/issuer-${index}.pem`,
-    bytes: Buffer.from(toPem(certificate)),
-    mediaType: 'application/x-pem-file',
-  }))
+/**
+ * The authorities of every signature come first: the README has the signatures verified against the first certificates
+ * it finds. A certificate that has left our list of authorities since still stands inside its signature.
+ */
+async function certificatesOf(
+  deps: ActivityDeps,
+  { submissionId, version, document }: SubmissionCase,
+): Promise<EvidenceInput['files']> {
+  const bytes = await readArtefact(deps, { submissionId, version }, 'document-xml')
+  const signers = await Promise.all(
+    (document?.signatures ?? []).map(async ({ kind, blobId }) => {
+      const signature = (await deps.store.artefacts.readById(blobId))?.bytes ?? Buffer.alloc(0)
+      const verdict = await deps.verifier.verifyDetached({ signature, bytes, now: deps.now() })
+      return verdict.kind === 'valid' ? { kind, ...verdict.signer } : undefined
+    }),
+  )
+  const known = signers.filter((signer) => signer !== undefined)
+  const { der, chain } =
+    known.find(({ kind }) => kind === 'organization') ?? deps.signer.certificate()
+  const authorities = new Set([...chain, ...known.flatMap((signer) => signer.chain)].map(toPem))
+  return [
+    { name: 'ca.pem', bytes: Buffer.from([...authorities].join('')), mediaType: PEM },
+    { name: 'signer.pem', bytes: Buffer.from(toPem(der)), mediaType: PEM },
+  ]
 }
 
 function toPem(der: Buffer): string {
