@@ -12,23 +12,30 @@ export function toApplicationFailure(error: unknown): Error {
       type: error.code,
       message: error.code,
       nonRetryable: error.class !== 'transient',
-      details: [{ class: error.class, ...error.details }],
+      details: [{ ...error.details, class: error.class }],
       ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
     })
   }
-  const name = error instanceof Error ? error.name : typeof error
   const failure = ApplicationFailure.create({
     type: 'unexpected-failure',
-    message: name,
+    message: nameOf(error),
     nonRetryable: false,
   })
   failure.stack = error instanceof Error ? framesOf(error) : ''
   return failure
 }
 
-/** The stack without its first lines, which repeat the message. */
-export function framesOf(error: Error): string {
-  return (error.stack ?? '')
+/** A name is a word of code; anything longer may have been written to carry a message. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  return /^[\w$]{1,60}$/.test(error.name) ? error.name : 'Error'
+}
+
+/** The stack without the message it repeats: a line of a message can look like a frame. */
+function framesOf({ stack = '', message }: Error): string {
+  const start = stack.indexOf(message)
+  return stack
+    .slice(start < 0 ? 0 : start + message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n')
