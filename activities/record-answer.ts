@@ -24,16 +24,18 @@ export function createRecordAnswer(deps: ActivityDeps) {
     return await once<AnswerOutcome>(deps.store.journal, key, async () => {
       const answer = await deps.store.acknowledgements.load(acknowledgementId)
       const recorded =
-        answer.version === key.version ? take(answer, retentionMs) : outdated(answer.version)
+        answer.version === key.version
+          ? take(answer, new Date(deps.now().getTime() + retentionMs))
+          : outdated(answer.version)
       return { ...recorded, acknowledgementId }
     })
   }
 }
 
-function take(answer: RegistryAnswer, retentionMs: number): Recorded {
+/** `retainUntil` is counted by our own clock: a registry whose clock is wrong must not shorten the years of keeping. */
+function take(answer: RegistryAnswer, retainUntil: Date): Recorded {
   switch (answer.verdict) {
-    case Verdict.accepted: {
-      const retainUntil = new Date(answer.answeredAt.getTime() + retentionMs)
+    case Verdict.accepted:
       return {
         outcome: { kind: 'accepted', retainUntil: retainUntil.toISOString() },
         patch: {
@@ -52,7 +54,6 @@ function take(answer: RegistryAnswer, retentionMs: number): Recorded {
           },
         ],
       }
-    }
     case Verdict.rejected:
       return refused(
         answer,

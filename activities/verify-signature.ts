@@ -1,3 +1,4 @@
+import type { CertificateInfo } from '../adapters/signers/port.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { once } from './once.ts'
@@ -9,6 +10,7 @@ export interface VerifySignatureInput {
   readonly blobId: string
   readonly actor: string
 }
+type CertificateName = Pick<CertificateInfo, 'issuer' | 'serial'>
 type Verified =
   | { readonly accepted: true; readonly missing: number }
   | { readonly accepted: false; readonly code: string }
@@ -46,7 +48,7 @@ export function createVerifySignature(deps: ActivityDeps) {
       const personal = (submission.document?.signatures ?? []).filter(
         (known) => known.kind === 'personal',
       )
-      if (personal.some((known) => known.signer.serial === verdict.signer.serial))
+      if (personal.some((known) => isSameCertificate(known.signer, verdict.signer)))
         return refused('signature-repeated')
       const missing = Math.max(
         0,
@@ -72,4 +74,9 @@ export function createVerifySignature(deps: ActivityDeps) {
       }
     })
   }
+}
+
+/** A serial number is unique to its issuer only. */
+function isSameCertificate(a: CertificateName, b: CertificateName): boolean {
+  return a.serial === b.serial && a.issuer === b.issuer
 }
