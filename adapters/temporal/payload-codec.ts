@@ -4,6 +4,8 @@ import proto from '@temporalio/proto'
 import { AppError } from '../../domain/shared/app-error.ts'
 
 const ENCODING = 'binary/gonets-aes256gcm'
+/** Without it a shorter tag, easier to guess, would pass. */
+const GCM = { authTagLength: 16 }
 const PayloadMessage = proto.temporal.api.common.v1.Payload
 
 /** Keys by id; `active` encrypts, all of them decrypt: histories outlive a rotation by years. */
@@ -31,7 +33,7 @@ export function createPayloadCodec({ active, keys }: CodecKeys): PayloadCodec {
 
 function encrypt(payload: Payload, keyId: string, key: Buffer): Payload {
   const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(keyId))
+  const cipher = createCipheriv('aes-256-gcm', key, iv, GCM).setAAD(Buffer.from(keyId))
   const sealed = [iv, cipher.update(PayloadMessage.encode(payload).finish()), cipher.final()]
   return {
     metadata: { encoding: Buffer.from(ENCODING), 'encryption-key-id': Buffer.from(keyId) },
@@ -44,10 +46,11 @@ function decrypt(payload: Payload, keyOf: (id: string) => Buffer): Payload {
   if (!encoding || Buffer.from(encoding).toString() !== ENCODING) return payload
   const keyId = Buffer.from(payload.metadata?.['encryption-key-id'] ?? []).toString()
   const data = Buffer.from(payload.data ?? [])
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(keyId), data.subarray(0, 12))
-    .setAAD(Buffer.from(keyId))
-    .setAuthTag(data.subarray(-16))
+  const key = keyOf(keyId)
   try {
+    const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, 12), GCM)
+      .setAAD(Buffer.from(keyId))
+      .setAuthTag(data.subarray(-16))
     return PayloadMessage.decode(
       Buffer.concat([decipher.update(data.subarray(12, -16)), decipher.final()]),
     )
