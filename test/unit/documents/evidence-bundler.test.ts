@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { createEvidenceBundler } from '../../../adapters/documents/evidence/evidence-bundler.ts'
 import { safeFileName } from '../../../adapters/documents/evidence/safe-file-name.ts'
 import type { EvidenceInput } from '../../../adapters/documents/port.ts'
+import { hasProgram, run } from '../../contract/signers/has-program.ts'
 
 const INPUT: EvidenceInput = {
   submissionId: '0198a7c2-0000-7000-8000-000000000001',
@@ -67,13 +67,12 @@ describe('evidence bundle', () => {
   })
 
   it('satisfies sha256sum, until a file changes', async ({ skip }) => {
-    if (spawnSync('sha256sum', ['--version']).error) skip('sha256sum is not installed')
+    if (!hasProgram('sha256sum', '--version')) skip('sha256sum is not installed')
     const directory = mkdtempSync(join(tmpdir(), 'gonets-evidence-'))
     try {
       for (const [name, bytes] of Object.entries(await unpack()))
         writeFileSync(join(directory, name), bytes)
-      const check = () =>
-        spawnSync('sha256sum', ['-c', 'sha256sums.txt'], { cwd: directory }).status
+      const check = () => run('sha256sum', ['-c', 'sha256sums.txt'], directory).code
       expect(check()).toBe(0)
       writeFileSync(join(directory, 'document.xml'), '<y/>')
       expect(check()).toBe(1)
