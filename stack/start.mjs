@@ -1,6 +1,7 @@
 // Entry of `npm start`. Plain JavaScript, because it has to run on a Node that cannot read TypeScript, and say so.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +11,11 @@ if (process.features.typescript) await run()
 else startWithOwnNode()
 
 async function run() {
+  // Halves the time our processes take to load; kept with the code it was made from, and inherited by the children.
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+    new URL('../node_modules/.cache/gonets', import.meta.url),
+  )
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
   const { main } = await import('./main.ts')
   const interruption = new AbortController()
   let stack

@@ -132,7 +132,7 @@ describe('npm start', () => {
     await once(killed.child, 'exit')
 
     const again = run(env, '--once')
-    const [code] = await once(again.child, 'exit')
+    const [code] = await once(again.child, 'close')
     expect(again.output()).toContain('оставшийся от прерванного запуска')
     expect({ code, output: again.output() }).toMatchObject({ code: 0 })
     for (const name of ['biochemistry', 'cbc', 'sars-cov-2-pcr'])
@@ -144,7 +144,7 @@ describe('npm start', () => {
     const { child, said, output } = run(await isolatedEnv(dataDir))
     await said(/Работает до Ctrl-C/)
     child.kill('SIGINT')
-    const [code] = await once(child, 'exit')
+    const [code] = await once(child, 'close')
     expect({ code, output: output() }).toMatchObject({ code: 0 })
     expect(output().match(/Принято/g)).toHaveLength(3)
   })
@@ -165,7 +165,7 @@ describe('npm start', () => {
     const said = (words: RegExp) =>
       new Promise<void>((resolve, reject) => {
         heard.on('output', () => words.test(output) && resolve())
-        child.once('exit', () => reject(new Error(`it ended early: ${output}`)))
+        child.once('close', () => reject(new Error(`it ended early: ${output}`)))
       })
     return { child, said, output: () => output }
   }

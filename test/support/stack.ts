@@ -49,6 +49,8 @@ export async function isolatedEnv(dataDir: string): Promise<Record<string, strin
   return {
     PATH,
     HOME,
+    // What `npm start` sets too: the children load in half the time.
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/gonets'),
     GONETS_DATA_DIR: dataDir,
     GONETS_TEMPORAL_CLI_PATH: await findTemporalCli(),
     ...Object.fromEntries(PORT_SETTINGS.map((name) => [name, '0'])),
@@ -78,6 +80,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
   const stack = createStack({
     env: { ...(await isolatedEnv(dataDir)), ...options.env },
     log: options.log ?? (() => {}),
+    // A test machine may be busy with other tests; the budget of the product is measured elsewhere.
+    readyWithinMs: 60_000,
   })
   const stop = async () => {
     await stack.stop()
