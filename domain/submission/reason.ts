@@ -1,3 +1,5 @@
+import { ERROR_CODES, type ErrorCodeName } from '../shared/error-codes.ts'
+
 /** Why a submission waits for a person or ended: code for machines, Russian text for people. */
 export const REASON_TEXT = {
   'document-issues':
@@ -21,3 +23,9 @@ export const REASON_TEXT = {
   'unexpected-failure': 'Шаг завершился ошибкой, которой не ждали',
 } as const
 export type Reason = keyof typeof REASON_TEXT
+
+/** Russian text of a reason or of an error's code; an unknown code speaks for itself. */
+export function reasonText(code: string): string {
+  if (code in REASON_TEXT) return REASON_TEXT[code as Reason]
+  return code in ERROR_CODES ? ERROR_CODES[code as ErrorCodeName].text : code
+}
