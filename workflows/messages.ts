@@ -12,9 +12,9 @@ import type {
 
 export const registryAnswered = defineSignal<[RegistryAnswered]>('registryAnswered')
 export const consentChanged = defineSignal<[ConsentChanged]>('consentChanged')
-export const submissionEntered = defineSignal('submissionEntered')
-export const placeHold = defineSignal('placeHold')
-export const releaseHold = defineSignal('releaseHold')
+export const submissionEntered = defineSignal<[]>('submissionEntered')
+export const placeHold = defineSignal<[]>('placeHold')
+export const releaseHold = defineSignal<[]>('releaseHold')
 
 export const approve = defineUpdate<void, [Approve]>('approve')
 export const reject = defineUpdate<void, [Decide]>('reject')
@@ -23,4 +23,4 @@ export const retry = defineUpdate<void, [Decide]>('retry')
 export const abandon = defineUpdate<void, [Decide]>('abandon')
 export const addSignature = defineUpdate<SignatureVerdict, [AddSignature]>('addSignature')
 
-export const getProgress = defineQuery<Progress>('getProgress')
+export const getProgress = defineQuery<Progress, []>('getProgress')
