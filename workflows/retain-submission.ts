@@ -1,60 +1,121 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
-import type { RetentionInput } from '../domain/submission/messages.ts'
+import type { Progress, RetentionInput } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
+import { reasonText } from '../domain/submission/reason.ts'
 import type { Step, StepKey } from '../domain/submission/step.ts'
+import { failureOf } from './failure.ts'
 import { getProgress, placeHold, releaseHold } from './messages.ts'
-import { PHASE } from './search-attributes.ts'
+import { NEEDS_ATTENTION, PHASE } from './search-attributes.ts'
 import { destroyRecord, sealRecord } from './steps.ts'
+
+interface Keeping {
+  phase: Phase
+  /** The last word on a legal hold; undefined until one is heard. */
+  onHold: boolean | undefined
+  /** Counts the words, to tell news from what was known. */
+  words: number
+  reason: string | undefined
+}
 
 /**
  * Keeps one record until its time: a fresh, tiny history with one durable timer, then destruction with a certificate.
- * A legal hold stops the clock's effect, not the clock: destruction follows when the hold is released.
+ * A legal hold stops the clock's effect, not the clock: destruction follows when the hold is released. What the law
+ * asks to keep cannot be cancelled.
  */
 export async function retainSubmission(input: RetentionInput): Promise<void> {
-  let onHold = false
-  let phase: Phase = Phase.retained
-  setHandler(placeHold, () => {
-    onHold = true
-  })
-  setHandler(releaseHold, () => {
-    onHold = false
-  })
-  setHandler(getProgress, () => ({
+  const keeping: Keeping = {
+    phase: Phase.retained,
+    onHold: undefined,
+    words: 0,
+    reason: undefined,
+  }
+  const hear = (onHold: boolean) => () => {
+    keeping.onHold = onHold
+    keeping.words += 1
+  }
+  setHandler(placeHold, hear(true))
+  setHandler(releaseHold, hear(false))
+  setHandler(getProgress, () => progressOf(input, keeping))
+  await CancellationScope.nonCancellable(() => keep(input, keeping))
+}
+
+async function keep(input: RetentionInput, keeping: Keeping): Promise<void> {
+  const sealed = await untilDone(keeping, () => sealRecord({ key: keyOf(input, 'seal') }))
+  // A hold placed while the submission was still on its way stands in the record; a word heard since is newer.
+  keeping.onHold ??= sealed.onHold
+  while (keeping.phase !== Phase.destroyed) {
+    await untilDue(Date.parse(input.retainUntil), input, keeping)
+    await untilDone(keeping, () => destroy(input, keeping))
+  }
+  upsertSearchAttributes([{ key: PHASE, value: keeping.phase }])
+  setCurrentDetails('**Этап:** destroyed')
+  await condition(allHandlersFinished)
+}
+
+/** Returns when the time has come and no hold stands. */
+async function untilDue(due: number, input: RetentionInput, keeping: Keeping): Promise<void> {
+  while (keeping.onHold || Date.now() < due) {
+    const shown = keeping.onHold
+    const hold = shown ? '\n\n**Удержание:** уничтожение приостановлено' : ''
+    setCurrentDetails(`**Этап:** retained\n\n**Хранится до:** ${input.retainUntil}${hold}`)
+    const changed = () => keeping.onHold !== shown
+    if (Date.now() < due) await condition(changed, due - Date.now())
+    else await condition(changed)
+  }
+}
+
+/** The database has the last word: a hold placed a moment ago stands there before its signal is heard here. */
+async function destroy(input: RetentionInput, keeping: Keeping): Promise<void> {
+  const { words } = keeping
+  try {
+    await destroyRecord({ key: keyOf(input, 'destroy') })
+    keeping.phase = Phase.destroyed
+  } catch (error) {
+    if (failureOf(error).code !== 'legal-hold') throw error
+    if (keeping.words === words) keeping.onHold = true
+  }
+}
+
+/** Nobody presses `retry` on a kept record: a step that no repeat can help is shown as such and tried again daily. */
+async function untilDone<T>(keeping: Keeping, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      const done = await work()
+      if (keeping.reason !== undefined) needsAttention(keeping, undefined)
+      return done
+    } catch (error) {
+      needsAttention(keeping, failureOf(error).code)
+      await sleep('1 day')
+    }
+  }
+}
+
+function needsAttention(keeping: Keeping, reason: string | undefined): void {
+  const known = keeping.reason !== undefined
+  keeping.reason = reason
+  if (known !== (reason !== undefined))
+    upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: !known }])
+  if (reason !== undefined)
+    setCurrentDetails(`**Этап:** retained\n\n**Причина:** ${reasonText(reason)} (\`${reason}\`)`)
+}
+
+function progressOf(input: RetentionInput, { phase, onHold, reason }: Keeping): Progress {
+  return {
     phase,
     version: input.version,
     lastVerdict: 'accepted' as const,
     waitingFor: onHold ? 'снятие удержания' : 'окончание срока хранения',
     waitingUntil: input.retainUntil,
-    reason: undefined,
-  }))
-  // A hold placed while the submission was still on its way stands in the record.
-  const sealed = await sealRecord({ key: keyOf(input, 'seal') })
-  if (sealed.onHold) onHold = true
-  const describe = () =>
-    setCurrentDetails(
-      `**Этап:** retained\n\n**Хранится до:** ${input.retainUntil}${onHold ? '\n\n**Удержание:** уничтожение приостановлено' : ''}`,
-    )
-  const due = Date.parse(input.retainUntil)
-  for (let shown: boolean | undefined; onHold || Date.now() < due; ) {
-    if (shown !== onHold) {
-      shown = onHold
-      describe()
-    }
-    const changed = () => onHold !== shown
-    if (Date.now() < due) await condition(changed, due - Date.now())
-    else await condition(changed)
+    reason,
   }
-  await destroyRecord({ key: keyOf(input, 'destroy') })
-  phase = Phase.destroyed
-  upsertSearchAttributes([{ key: PHASE, value: phase }])
-  setCurrentDetails('**Этап:** destroyed')
-  await condition(allHandlersFinished)
 }
 
 function keyOf(input: RetentionInput, step: Step): StepKey {
