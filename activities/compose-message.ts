@@ -1,11 +1,13 @@
 import type { SubmissionCase } from '../adapters/storage/port.ts'
+import type { NotificationInput, RecipientRole } from '../domain/submission/messages.ts'
 import type { ActivityDeps } from './deps.ts'
-import type { SendNotificationInput } from './send-notification.ts'
+
+type Addressed = NotificationInput & { readonly recipient: RecipientRole }
 
 /** Subject lines never name a person, a study or a result; texts carry ids and dates, no medical content. */
 export function composeMessage(
   submission: SubmissionCase,
-  input: SendNotificationInput,
+  input: Addressed,
   deps: Pick<ActivityDeps, 'messages'>,
 ): { subject: string; text: string } {
   const { subject, lines } = contentOf(submission, input, deps)
@@ -14,7 +16,7 @@ export function composeMessage(
 
 function contentOf(
   submission: SubmissionCase,
-  input: SendNotificationInput,
+  input: Addressed,
   deps: Pick<ActivityDeps, 'messages'>,
 ): { subject: string; lines: string[] } {
   const { patientLink, namesStudy } = deps.messages

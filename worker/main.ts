@@ -41,7 +41,7 @@ async function main(config: Config): Promise<void> {
     await deps.close()
     logger.info('worker stopped')
     // An IPC channel to a parent keeps the process alive.
-    process.disconnect?.()
+    if (process.connected) process.disconnect()
   }
 }
 

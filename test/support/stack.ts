@@ -38,6 +38,8 @@ export interface StartStackOptions {
   readonly faults?: readonly SandboxFault[]
   /** Settings by name, as a user would give them. */
   readonly env?: Readonly<Record<string, string>>
+  /** Puts something into the data folder before anything starts. */
+  readonly prepare?: (dataDir: string) => Promise<void>
   /** Told what the supervisor tells. */
   readonly log?: (line: string) => void
 }
@@ -77,6 +79,7 @@ export async function makeDataDir(): Promise<string> {
 /** The real stack with nothing in it but the demo laboratory; no samples are sent. */
 export async function startStack(options: StartStackOptions = {}): Promise<StackHandle> {
   const dataDir = await makeDataDir()
+  await options.prepare?.(dataDir)
   const stack = createStack({
     env: { ...(await isolatedEnv(dataDir)), ...options.env },
     log: options.log ?? (() => {}),
