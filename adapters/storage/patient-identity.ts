@@ -10,6 +10,7 @@ import type { Queries } from './database.ts'
 export interface SealedPatient {
   readonly id: string
   readonly organizationId: string
+  readonly identityIndex: string
   readonly snilsIndex: string | null
   readonly policyIndex: string | null
   readonly localIndex: string | null
@@ -38,10 +39,12 @@ export async function sealPatient(
   const id = strongest
     ? toUuid(sealer.blindIndex('patient-id', `${organizationId}/${strongest}`))
     : randomUUID()
-  const sealed = await sealer.seal(Buffer.from(JSON.stringify(patient)), contextOf(id))
+  const identity = JSON.stringify(patient)
+  const sealed = await sealer.seal(Buffer.from(identity), contextOf(id))
   return {
     id,
     organizationId,
+    identityIndex: sealer.blindIndex('identity', identity),
     snilsIndex,
     policyIndex,
     localIndex,
@@ -81,15 +84,25 @@ function toUuid(hash: string): string {
   ].join('-')
 }
 
-/** Also revives a patient whose identity was destroyed with an older result. */
+/**
+ * Writes what differs from the stored identity; also revives a patient whose identity was destroyed with an older
+ * result. The usual case, the same patient again, takes a shared lock only: results of one patient come in batches and
+ * would queue at the row. The lock is needed: destruction of the identity waits for it.
+ */
 export async function savePatient(tx: Queries, patient: SealedPatient, at: Date): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO patient (id, organization_id, ciphertext, wrapped_key, key_id, snils_index, policy_index, local_index,
-      created_at, updated_at)
-    VALUES (${patient.id}::uuid, ${patient.organizationId}, ${patient.ciphertext}, ${patient.wrappedKey},
-      ${patient.keyId}, ${patient.snilsIndex}, ${patient.policyIndex}, ${patient.localIndex}, ${at}, ${at})
+    WITH same AS (
+      SELECT 1 FROM patient WHERE id = ${patient.id}::uuid AND wrapped_key IS NOT NULL
+        AND identity_index = ${patient.identityIndex} FOR KEY SHARE)
+    INSERT INTO patient (id, organization_id, ciphertext, wrapped_key, key_id, identity_index, snils_index,
+      policy_index, local_index, created_at, updated_at)
+    SELECT ${patient.id}::uuid, ${patient.organizationId}, ${patient.ciphertext}::bytea,
+      ${patient.wrappedKey}::bytea, ${patient.keyId}, ${patient.identityIndex}, ${patient.snilsIndex}::text,
+      ${patient.policyIndex}::text, ${patient.localIndex}::text, ${at}::timestamptz, ${at}::timestamptz
+    WHERE NOT EXISTS (SELECT 1 FROM same)
     ON CONFLICT (id) DO UPDATE SET ciphertext = excluded.ciphertext, wrapped_key = excluded.wrapped_key,
-      key_id = excluded.key_id, snils_index = coalesce(excluded.snils_index, patient.snils_index),
+      key_id = excluded.key_id, identity_index = excluded.identity_index,
+      snils_index = coalesce(excluded.snils_index, patient.snils_index),
       policy_index = coalesce(excluded.policy_index, patient.policy_index),
       local_index = coalesce(excluded.local_index, patient.local_index), updated_at = excluded.updated_at`
 }

@@ -60,8 +60,8 @@ async function lock(tx: Queries, submissionId: string) {
 async function erasePatient(tx: Queries, patientId: string, at: Date): Promise<void> {
   await tx.$queryRaw`SELECT 1 AS locked FROM patient WHERE id = ${patientId}::uuid FOR UPDATE`
   await tx.$executeRaw`
-    UPDATE patient SET wrapped_key = NULL, snils_index = NULL, policy_index = NULL, local_index = NULL,
-      updated_at = ${at}
+    UPDATE patient SET wrapped_key = NULL, identity_index = NULL, snils_index = NULL, policy_index = NULL,
+      local_index = NULL, updated_at = ${at}
     WHERE id = ${patientId}::uuid
       AND NOT EXISTS (SELECT 1 FROM submission WHERE patient_id = patient.id AND erased_at IS NULL)
       AND NOT EXISTS (SELECT 1 FROM consent WHERE patient_id = patient.id)`

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
 import { bringTo, draft, report } from './drafts.ts'
@@ -39,6 +40,17 @@ test('processes that claim at once never get the same entry', async () => {
   const rest = await fixture.store.outbox.claim(100, LEASE)
   expect(ids.length + rest.length).toBe(12)
   expect(await fixture.store.outbox.claim(100, LEASE)).toEqual([])
+})
+
+test('an entry that another process is just taking is passed over, not waited for', async () => {
+  const [first, second] = [await accept('R-1'), await accept('R-2')]
+  const other = new pg.Client({ connectionString: fixture.url })
+  await other.connect()
+  await other.query('BEGIN')
+  await other.query('SELECT 1 FROM outbox WHERE submission_id = $1 FOR UPDATE', [first.id])
+  const entries = await fixture.store.outbox.claim(10, LEASE)
+  expect(entries.map(({ message }) => message.submissionId)).toEqual([second.id])
+  await other.end()
 })
 
 test('a lease that runs out hands the entry out again, and counts', async () => {
