@@ -62,13 +62,15 @@ function rawValue(
   const file = setting.secret ? env[`${name}_FILE`] : undefined
   if (!file) return setting.default
   try {
-    return readFile(file).trim()
+    const content = readFile(file).trim()
+    if (content !== '') return content
+    problems.push(`${name}_FILE: файл пуст`)
   } catch (cause) {
     problems.push(
       `${name}_FILE: файл не читается (${(cause as NodeJS.ErrnoException).code ?? 'ошибка'})`,
     )
-    return undefined
   }
+  return undefined
 }
 
 function isKnown(name: string): boolean {
