@@ -7,6 +7,7 @@ import type { ApiDeps } from './deps.ts'
 import { registerAuth } from './plugins/auth.ts'
 import { registerJsonBodies } from './plugins/bodies.ts'
 import { registerErrorMapper, sendProblem } from './plugins/error-mapper.ts'
+import { registerGracefulClose } from './plugins/graceful-close.ts'
 import { registerIdempotency } from './plugins/idempotency.ts'
 import { registerRequestMetrics } from './plugins/metrics.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
@@ -31,18 +32,18 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export async function buildApp(deps: ApiDeps): Promise<Api> {
   const app = createServer(deps)
   registerErrorMapper(app)
+  registerGracefulClose(app, deps.waitRoom)
   registerUnknownRoutes(app)
   registerRequestLog(app)
   registerRequestMetrics(app, deps.metrics)
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } })
-  // The limit on failures stands before authentication, the limit per key after it.
-  await registerRateLimit(app, deps.settings.rateLimitPerMinute)
-  registerAuth(app, { apiKeys: deps.store.apiKeys, now: deps.now, cacheMs: AUTH_CACHE_MS })
+  const limitGuesses = await registerRateLimit(app, deps.settings.rateLimitPerMinute)
+  const { apiKeys } = deps.store
+  registerAuth(app, { apiKeys, now: deps.now, cacheMs: AUTH_CACHE_MS, limitGuesses })
   registerJsonBodies(app)
   registerIdempotency(app, deps.store.idempotencyKeys)
   await registerOpenApi(app, deps.formats.mediaTypes)
   await registerRoutes(app, deps)
-  app.addHook('preClose', async () => deps.waitRoom.close())
   await app.ready()
   return app
 }

@@ -5,6 +5,7 @@ import { createFileKeyProvider, createSealer } from '../adapters/keys/index.ts'
 import type { KeyProvider } from '../adapters/keys/port.ts'
 import { createPrismaStore } from '../adapters/storage/index.ts'
 import type { Store } from '../adapters/storage/port.ts'
+import { deriveCodecKeys } from '../adapters/temporal/codec-keys.ts'
 import { createTemporalClient } from '../adapters/temporal/connect.ts'
 import { createPayloadCodec } from '../adapters/temporal/payload-codec.ts'
 import type { SubmissionWorkflows } from '../adapters/temporal/port.ts'
@@ -80,15 +81,16 @@ export function createApiDeps(
       now: () => new Date(),
     },
     async close() {
-      await dispatcher.stop()
-      await close()
+      const finished = await dispatcher.stop()
+      // A Temporal connection closed under a call that is being retried throws out of a timer: then the process's end closes it.
+      if (finished) await close()
       await store.close()
     },
   }
 }
 
 function createWorkflows(config: Config, keys: KeyProvider) {
-  const codec = codecKeys(keys)
+  const codec = deriveCodecKeys(keys)
   const { client, connection, close } = createTemporalClient({
     address: config.TEMPORAL_ADDRESS,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -108,12 +110,6 @@ function createWorkflows(config: Config, keys: KeyProvider) {
     },
   })
   return { workflows, close }
-}
-
-/** The worker derives the same: what one writes the other reads. */
-function codecKeys(keys: KeyProvider) {
-  const active = 'derived-1'
-  return { active, keys: new Map([[active, keys.derive('temporal-codec')]]) }
 }
 
 function toSettings(config: Config): ApiSettings {

@@ -28,8 +28,8 @@ function stopOnSignal(app: Api, close: () => Promise<void>): void {
     await app.close()
     await close()
     logger.info('api stopped')
-    // An IPC channel to a parent keeps the process alive.
-    process.disconnect?.()
+    // Calls that Temporal does not answer would keep the process for their whole deadline; the outbox repeats them.
+    process.exit()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

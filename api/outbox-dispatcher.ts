@@ -25,8 +25,11 @@ export interface OutboxDispatcher {
   /** Resolves when nothing handed to `dispatchFor` is under way any more. */
   idle(): Promise<void>
   start(): void
-  /** Stops sweeping and waits for deliveries under way. Idempotent. */
-  stop(): Promise<void>
+  /**
+   * Stops sweeping and waits a moment for deliveries under way. One that Temporal does not answer is given up: its lease
+   * runs out and it is delivered again. False when some were given up. Idempotent.
+   */
+  stop(): Promise<boolean>
 }
 
 /** Ten starts in flight are as fast as fifty and have a tenth of the tail. */
@@ -35,6 +38,8 @@ const CONCURRENCY = 10
 const QUEUE_LIMIT = 1000
 const SWEEP_BATCH = 100
 const LEASE_MS = 30_000
+/** Shorter than the ten seconds after which a container is killed. */
+const STOP_GRACE_MS = 3_000
 const RETRY_FIRST_MS = 1_000
 const RETRY_MAX_MS = 60_000
 
@@ -46,14 +51,15 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
   const { outbox, logger, metrics, sweepMs } = options
   const limit = createLimit(CONCURRENCY)
   const running = new Set<Promise<void>>()
-  let stopping: AbortController | undefined
+  const stopping = new AbortController()
+  const abandoned = new AbortController()
   let sleeping: AbortController | undefined
   let loop: Promise<void> | undefined
 
   /** The store hands out the oldest message of a submission; the next one is due as soon as that is delivered. */
   async function drain(submissionId: string, first: readonly OutboxEntry[]): Promise<void> {
     let entries = first
-    while (entries.length > 0 && (await deliverInOrder(options, entries)))
+    while (entries.length > 0 && (await deliverInOrder(options, entries, abandoned.signal)))
       entries = await outbox.claimFor(submissionId, LEASE_MS)
   }
 
@@ -80,7 +86,7 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
 
   return {
     dispatchFor(submissionId) {
-      if (stopping?.signal.aborted || running.size >= QUEUE_LIMIT) return
+      if (stopping.signal.aborted || running.size >= QUEUE_LIMIT) return
       const delivery = limit(async () =>
         drain(submissionId, await outbox.claimFor(submissionId, LEASE_MS)),
       )
@@ -98,15 +104,19 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
       while (running.size > 0) await Promise.all(running)
     },
     start() {
-      if (loop) return
-      stopping = new AbortController()
-      loop = sweepUntil(stopping.signal)
+      loop ??= sweepUntil(stopping.signal)
     },
     async stop() {
-      stopping ??= new AbortController()
       stopping.abort()
-      await loop
-      await Promise.all(running)
+      const grace = pause(STOP_GRACE_MS, undefined, { signal: abandoned.signal })
+      const gaveUp = grace.then(
+        () => true,
+        () => false,
+      )
+      const finished = Promise.all([loop, ...running]).then(() => false)
+      const givenUp = await Promise.race([finished, gaveUp])
+      abandoned.abort()
+      return !givenUp
     },
   }
 }
@@ -115,6 +125,7 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
 async function deliverInOrder(
   { outbox, workflows, logger, metrics }: OutboxDispatcherOptions,
   entries: readonly OutboxEntry[],
+  abandoned: AbortSignal,
 ): Promise<boolean> {
   let failure: { code: string; retryInMs: number } | undefined
   for (const { id, message, tries } of entries) {
@@ -128,6 +139,7 @@ async function deliverInOrder(
       await outbox.done(id)
       metrics.deliveries.inc({ kind: message.kind, outcome: 'delivered' })
     } catch (error) {
+      if (abandoned.aborted) return false
       const code = isAppError(error) ? error.code : 'internal-error'
       failure = { code, retryInMs: retryAfter(tries) }
       metrics.deliveries.inc({ kind: message.kind, outcome: code })

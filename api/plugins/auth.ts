@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKeyPrincipal, ApiKeys, Right } from '../../adapters/storage/port.ts'
 import type { Api } from '../api.ts'
 import { ApiProblem } from '../problem.ts'
+import type { GuessLimit } from './rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -20,6 +21,8 @@ export interface AuthOptions {
   readonly now: () => Date
   /** How long a key once found good is believed without asking the database. At most a minute: revoking must work. */
   readonly cacheMs: number
+  /** Asked before a key that never worked is looked up. Keys that did work are not locked out by a neighbour's guesses. */
+  readonly limitGuesses?: GuessLimit
 }
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i
@@ -33,30 +36,31 @@ export function registerAuth(app: Api, options: AuthOptions): void {
     if (route.url.startsWith('/v1') && route.config?.right === undefined)
       throw new Error(`route without a right: ${route.url}`)
   })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { right } = request.routeOptions.config
     if (right === undefined || right === 'public') return
-    const principal = await authenticate(request.headers.authorization)
+    const principal = await authenticate(request, reply)
     if (!principal.rights.includes(right)) throw new ApiProblem('forbidden')
     request.principal = principal
   })
 }
 
-/** Reads the key from an Authorization header and asks who it belongs to. Throws ApiProblem `unauthenticated`. */
-export function createAuthenticator({ apiKeys, now, cacheMs }: AuthOptions) {
-  const cache = new Map<string, { principal: ApiKeyPrincipal; until: number }>()
-  return async (header: string | undefined): Promise<ApiKeyPrincipal> => {
-    const key = BEARER.exec(header ?? '')?.[1]
+/** Reads the key from the Authorization header and asks who it belongs to. Throws ApiProblem `unauthenticated`. */
+export function createAuthenticator({ apiKeys, now, cacheMs, limitGuesses }: AuthOptions) {
+  const known = new Map<string, { principal: ApiKeyPrincipal; until: number }>()
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<ApiKeyPrincipal> => {
+    const key = BEARER.exec(request.headers.authorization ?? '')?.[1]
     if (!key) throw new ApiProblem('unauthenticated')
     const hash = createHash('sha256').update(key).digest('hex')
-    const cached = cache.get(hash)
-    if (cached && cached.until > now().getTime()) return cached.principal
-    cache.delete(hash)
+    const entry = known.get(hash)
+    if (entry && entry.until > now().getTime()) return entry.principal
+    if (!entry) await limitGuesses?.(request, reply)
     const principal = await apiKeys.authenticate(key)
+    known.delete(hash)
     if (!principal) throw new ApiProblem('unauthenticated')
-    const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined
-    if (oldest !== undefined) cache.delete(oldest)
-    cache.set(hash, { principal, until: now().getTime() + cacheMs })
+    const oldest = known.size >= CACHE_SIZE ? known.keys().next().value : undefined
+    if (oldest !== undefined) known.delete(oldest)
+    known.set(hash, { principal, until: now().getTime() + cacheMs })
     return principal
   }
 }

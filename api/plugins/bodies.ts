@@ -22,7 +22,7 @@ export function registerJsonBodies(app: Api): void {
     if (bytes.length === 0) return done(null, {})
     const text = decode(bytes)
     if (text === undefined) return done(new ApiProblem('malformed-request'))
-    parseJson(request, text, done)
+    void parseJson(request, text, done)
   })
   app.addHook('preValidation', async (request) => {
     if (request.method !== 'GET' && request.body === undefined) request.body = {}

@@ -44,21 +44,21 @@ export function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
 }
 
 export function toText(issue: RawIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.input === undefined) return ERROR_CODES['field-required'].text
-      return `Ожидается ${TYPES[issue.expected] ?? 'другое значение'}.`
-    case 'invalid_value':
-      return `Ожидается одно из значений: ${issue.values.map(String).join(', ')}.`
-    case 'too_small':
-      return `Слишком ${issue.origin === 'number' ? 'маленькое' : 'короткое'} значение: не меньше ${issue.minimum}.`
-    case 'too_big':
-      return `Слишком ${issue.origin === 'number' ? 'большое' : 'длинное'} значение: не больше ${issue.maximum}.`
-    case 'unrecognized_keys':
-      return ERROR_CODES['field-unknown'].text
-    default:
-      return ERROR_CODES['field-invalid'].text
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined) return ERROR_CODES['field-required'].text
+    return `Ожидается ${TYPES[issue.expected] ?? 'другое значение'}.`
   }
+  if (issue.code === 'invalid_value')
+    return `Ожидается одно из значений: ${issue.values.map(String).join(', ')}.`
+  if (issue.code === 'too_small') return outOfBounds(issue.origin, 'не меньше', issue.minimum)
+  if (issue.code === 'too_big') return outOfBounds(issue.origin, 'не больше', issue.maximum)
+  return ERROR_CODES[issue.code === 'unrecognized_keys' ? 'field-unknown' : 'field-invalid'].text
+}
+
+function outOfBounds(origin: string, relation: string, bound: number | bigint): string {
+  if (origin === 'string') return `Ожидается текст длиной ${relation} ${bound} знаков.`
+  if (origin === 'array') return `Ожидается список длиной ${relation} ${bound}.`
+  return `Ожидается значение ${relation} ${bound}.`
 }
 
 function toPointer(path: readonly PropertyKey[]): string {

@@ -110,5 +110,12 @@ describe('access', () => {
       statuses.add(answer.statusCode)
     }
     expect([...statuses].sort()).toEqual([401, 429])
+    const remoteAddress = '203.0.113.7'
+    const url = '/v1/submissions'
+    const known = await api.send({ method: 'GET', url, rights: ['read'], remoteAddress })
+    expect(known.statusCode, 'a key that worked before').toBe(200)
+    const unseen = await api.send({ method: 'GET', url, rights: ['read', 'submit'], remoteAddress })
+    expect(unseen.statusCode).toBe(429)
+    expect(Number(unseen.headers['retry-after'])).toBeGreaterThan(0)
   })
 })

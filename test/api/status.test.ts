@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { get as httpGet, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { waitForChange } from '../../api/routes/submissions/wait-for-change.ts'
 import { createHarness, type Harness } from './support/harness.ts'
 import { advance, submit } from './support/submission.ts'
@@ -151,5 +154,25 @@ describe('GET /v1/submissions/:id/events', () => {
     expect(answer.json().code).toBe('too-many-streams')
     expect(answer.headers['retry-after']).toBeDefined()
     for (const place of places) place?.leave()
+  })
+
+  it('gives the places of clients that went away to others', async () => {
+    const other = await createHarness()
+    const id = await submit(other, 'E-5')
+    await other.app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = other.app.server.address() as AddressInfo
+    const authorization = `Bearer ${await other.keyOf(['read'])}`
+    const headers = { authorization, accept: 'text/event-stream' }
+    const open = async () => {
+      const request = httpGet({ port, path: `/v1/submissions/${id}/events`, headers, agent: false })
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      return { request, status: response.statusCode, data: once(response, 'data') }
+    }
+    const streams = await Promise.all(Array.from({ length: 20 }, open))
+    await Promise.all(streams.map(({ data }) => data))
+    expect((await open()).status).toBe(503)
+    for (const { request } of streams) request.destroy()
+    await vi.waitFor(async () => expect((await open()).status).toBe(200))
+    await other.close()
   })
 })

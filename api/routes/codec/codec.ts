@@ -45,7 +45,7 @@ export function registerCodec(app: Api, deps: ApiDeps): void {
       config: { right: 'public' },
       onRequest: async (request, reply) => {
         allowOrigin(request, reply, origin)
-        await assertAllowed(request)
+        await assertAllowed(request, reply)
       },
       schema: {
         operationId: 'decodePayloads',
@@ -69,14 +69,14 @@ function createGate(deps: ApiDeps, origin: string) {
     now: deps.now,
     cacheMs: 0,
   })
-  return async (request: FastifyRequest): Promise<void> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const from = request.headers.origin
     if (from !== undefined && from !== origin) throw new ApiProblem('forbidden')
     if (deps.settings.codecAccess === 'loopback') {
       if (!LOOPBACK.has(request.ip)) throw new ApiProblem('forbidden')
       return
     }
-    const principal = await authenticate(request.headers.authorization)
+    const principal = await authenticate(request, reply)
     if (!principal.rights.includes('operate')) throw new ApiProblem('forbidden')
     await deps.store.audit.record({
       organizationId: principal.organizationId,
