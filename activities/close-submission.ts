@@ -1,5 +1,5 @@
 import { Phase } from '../domain/submission/phase.ts'
-import { REASON_TEXT, type Reason } from '../domain/submission/reason.ts'
+import { reasonText } from '../domain/submission/reason.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { once } from './once.ts'
@@ -8,10 +8,6 @@ export interface ReasonInput {
   readonly key: StepKey
   /** A code of REASON_TEXT or of an AppError. */
   readonly reason: string
-}
-
-function textOf(reason: string): string {
-  return reason in REASON_TEXT ? REASON_TEXT[reason as Reason] : reason
 }
 
 /** Compensation of a signature: the signed document stays in the record, marked as never used. */
@@ -42,7 +38,7 @@ export function createRaiseAttention(deps: ActivityDeps) {
         events: [
           {
             type: 'submission.needs-attention',
-            text: `Нужно решение сотрудника: ${textOf(reason)}`,
+            text: `Нужно решение сотрудника: ${reasonText(reason)}`,
             details: { reason },
           },
         ],
@@ -61,7 +57,7 @@ export function createCloseSubmission(deps: ActivityDeps) {
         events: [
           {
             type: 'submission.cancelled',
-            text: `Отправка прекращена: ${textOf(reason)}`,
+            text: `Отправка прекращена: ${reasonText(reason)}`,
             details: { reason },
           },
         ],
