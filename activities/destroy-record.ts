@@ -1,3 +1,4 @@
+import { AppError } from '../domain/shared/app-error.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
@@ -11,6 +12,8 @@ export function createDestroyRecord(deps: ActivityDeps) {
   return async function destroyRecord({ key }: { key: StepKey }): Promise<void> {
     await once(deps.store.journal, key, async () => {
       const submission = await deps.store.cases.load(key.submissionId, key.version)
+      // The erasure would refuse too, but only after the timeline had said that the record is gone.
+      if (submission.holdReason !== undefined) throw new AppError('legal-hold', 'permanent')
       const destroyed = (await deps.store.artefacts.readAll(key.submissionId)).map(
         ({ id, kind, version, digest }) => ({ id, kind, version, digest }),
       )
