@@ -9,6 +9,7 @@ import type { Queries } from './database.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import { type SealedPatient, savePatient } from './patient-identity.ts'
 import type { AcceptDraft, EventDraft, OutboxMessage } from './port.ts'
+import { insertRows, updateSubmission } from './rows.ts'
 import { appendEvent, toEventRows } from './timeline.ts'
 
 /** A draft with everything encrypted, ready for the transaction. */
@@ -33,34 +34,32 @@ export async function create(
   const document = { documentId: randomUUID(), versionNumber: (replaced?.versionNumber ?? 0) + 1 }
   const phase = phaseOf(report)
   await savePatient(tx, patient, at)
-  await tx.submission.createMany({
-    data: [
-      {
-        id,
-        organizationId,
-        patientId: patient.id,
-        sourceSystem: report.source.system,
-        sourceId: report.source.resultId,
-        sourceVersion,
-        analysisCode: report.analysis.code,
-        phase,
-        status: toStatus(phase, undefined),
-        version: 1,
-        ...document,
-        contentDigest,
-        setId: replaced?.setId ?? randomUUID(),
-        replacesId: replaced?.id ?? null,
-        policy: toJsonColumn(draft.policy),
-        eventSeq: 1,
-        revision: 1,
-        receivedAt: at,
-        updatedAt: at,
-      },
-    ],
-  })
+  await insertRows(tx, 'submission', [
+    {
+      id,
+      organizationId,
+      patientId: patient.id,
+      sourceSystem: report.source.system,
+      sourceId: report.source.resultId,
+      sourceVersion,
+      analysisCode: report.analysis.code,
+      phase,
+      status: toStatus(phase, undefined),
+      version: 1,
+      ...document,
+      contentDigest,
+      setId: replaced?.setId ?? randomUUID(),
+      replacesId: replaced?.id ?? null,
+      policy: toJsonColumn(draft.policy),
+      eventSeq: 1,
+      revision: 1,
+      receivedAt: at,
+      updatedAt: at,
+    },
+  ])
   await writeVersion(tx, accepting, { submissionId: id, version: 1, ...document })
   const context = { submissionId: id, version: 1, actor: draft.actor, at }
-  await tx.event.createMany({ data: toEventRows(context, 0, [acceptedEvent(draft, replaced)]) })
+  await insertRows(tx, 'event', toEventRows(context, 0, [acceptedEvent(draft, replaced)]))
   if (phase !== Phase.awaitingFinal) await addStart(tx, accepting, id, 1)
   return id
 }
@@ -79,18 +78,15 @@ export async function addVersion(
   const versionNumber = known.versionNumber + (kind === 'corrects' ? 1 : 0)
   const document = { documentId: randomUUID(), versionNumber }
   await savePatient(tx, patient, at)
-  await tx.submission.updateMany({
-    where: { id: known.id },
-    data: {
-      ...document,
-      version,
-      ...backOnItsWay(phase),
-      patientId: patient.id,
-      sourceVersion: draft.report.source.version,
-      analysisCode: draft.report.analysis.code,
-      contentDigest: draft.contentDigest,
-      ...(kind === 'updated' ? { policy: toJsonColumn(draft.policy) } : {}),
-    },
+  await updateSubmission(tx, known.id, {
+    ...document,
+    version,
+    ...backOnItsWay(phase),
+    patientId: patient.id,
+    sourceVersion: draft.report.source.version,
+    analysisCode: draft.report.analysis.code,
+    contentDigest: draft.contentDigest,
+    ...(kind === 'updated' ? { policy: toJsonColumn(draft.policy) } : {}),
   })
   await writeVersion(tx, accepting, { submissionId: known.id, version, ...document })
   const context = { submissionId: known.id, version, actor: draft.actor, at }
@@ -119,19 +115,21 @@ async function writeVersion(
   document: { submissionId: string; version: number; documentId: string; versionNumber: number },
 ): Promise<void> {
   const { submissionId, version } = document
-  await tx.blob.createMany({ data: blobs.map((blob) => ({ ...blob, submissionId, version })) })
-  await tx.submissionVersion.createMany({
-    data: [
-      {
-        ...document,
-        contentDigest: draft.contentDigest,
-        reportBlobId,
-        actor: draft.actor,
-        changedFields: [],
-        createdAt: at,
-      },
-    ],
-  })
+  await insertRows(
+    tx,
+    'blob',
+    blobs.map((blob) => ({ ...blob, submissionId, version })),
+  )
+  await insertRows(tx, 'submission_version', [
+    {
+      ...document,
+      contentDigest: draft.contentDigest,
+      reportBlobId,
+      actor: draft.actor,
+      changedFields: [],
+      createdAt: at,
+    },
+  ])
 }
 
 /** The route is the organisation's: read in the same statement, it costs no round trip. */

@@ -7,6 +7,7 @@ import type { Queries } from './database.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Acknowledgements, EventDraft } from './port.ts'
+import { insertRows } from './rows.ts'
 import { appendEvent } from './timeline.ts'
 
 type AnswerInput = Parameters<Acknowledgements['receive']>[0]
@@ -26,10 +27,12 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
         if (known) return { kind: 'repeated', acknowledgementId: known, submissionId }
         const acknowledgementId = randomUUID()
         const row = { id: acknowledgementId, submissionId, version, rawBlobId: draft.id }
-        await tx.acknowledgement.createMany({ data: [{ ...row, ...toRow(input, at) }] })
-        await tx.blob.createMany({
-          data: blobs.map((blob) => ({ ...blob, submissionId, version })),
-        })
+        await insertRows(tx, 'acknowledgement', [{ ...row, ...toRow(input, at) }])
+        await insertRows(
+          tx,
+          'blob',
+          blobs.map((blob) => ({ ...blob, submissionId, version })),
+        )
         await appendEvent(tx, { submissionId, version, actor: 'registry', at }, toEvent(input))
         await addToOutbox(tx, [{ kind: 'registry-answered', submissionId, acknowledgementId }], at)
         return { kind: 'stored', acknowledgementId, submissionId }

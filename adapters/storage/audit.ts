@@ -2,6 +2,7 @@ import { AppError } from '../../domain/shared/app-error.ts'
 import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
 import type { Audit } from './port.ts'
+import { insertRows } from './rows.ts'
 import { appendEvent } from './timeline.ts'
 
 export function createAudit({ database, now }: StoreParts): Audit {
@@ -13,19 +14,17 @@ export function createAudit({ database, now }: StoreParts): Audit {
       await database.write(async (tx) => {
         if (submissionId !== undefined && event !== undefined)
           await appendEvent(tx, { submissionId, actor, at }, event)
-        await tx.auditEntry.createMany({
-          data: [
-            {
-              at,
-              organizationId,
-              actor,
-              action,
-              submissionId: submissionId ?? null,
-              target: target ?? null,
-              reason: reason ?? null,
-            },
-          ],
-        })
+        await insertRows(tx, 'audit_entry', [
+          {
+            at,
+            organizationId,
+            actor,
+            action,
+            submissionId: submissionId ?? null,
+            target: target ?? null,
+            reason: reason ?? null,
+          },
+        ])
       })
     },
   }

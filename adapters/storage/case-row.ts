@@ -1,10 +1,10 @@
 import type { Phase } from '../../domain/submission/phase.ts'
 import type { Verdict } from '../../domain/submission/verdict.ts'
 import type { Queries } from './database.ts'
-import type { SignatureDraft, StoredDocument } from './port.ts'
+import type { Organization, SignatureDraft, StoredDocument } from './port.ts'
 
 interface CaseRow {
-  readonly organizationId: string
+  readonly organization: Organization
   readonly phase: Phase
   readonly lastVerdict: Verdict | null
   readonly consentId: string | null
@@ -37,14 +37,17 @@ interface SignatureJson {
   readonly notAfter: string
 }
 
-/** One statement for everything an activity starts from, save the organisation. */
+/** One statement for everything an activity starts from. */
 export async function readCaseRow(
   db: Queries,
   submissionId: string,
   version: number,
 ): Promise<CaseRow | undefined> {
   const rows = await db.$queryRaw<CaseRow[]>`
-    SELECT s.organization_id AS "organizationId", s.phase, s.last_verdict AS "lastVerdict",
+    SELECT jsonb_build_object('id', o.id, 'name', o.name, 'inn', o.inn, 'ogrn', o.ogrn, 'okpo', o.okpo,
+        'kpp', o.kpp, 'oid', o.oid, 'license', o.license, 'email', o.email, 'phone', o.phone,
+        'address', o.address, 'legalBasis', o.legal_basis, 'registry', o.registry,
+        'environment', o.environment, 'timeZone', o.time_zone) AS "organization", s.phase, s.last_verdict AS "lastVerdict",
       s.consent_id AS "consentId", s.registry_id AS "registryId", s.retain_until AS "retainUntil",
       s.hold_reason AS "holdReason", s.received_at AS "receivedAt", s.set_id AS "setId",
       v.document_id AS "documentId", v.version_number AS "versionNumber",
@@ -64,7 +67,7 @@ export async function readCaseRow(
               ORDER BY g.signed_at, g.id), '[]') FROM signature AS g WHERE g.document_seq = d.seq))
         FROM document AS d JOIN template_version AS t ON t.id = d.template_version_id
         WHERE d.submission_id = s.id AND d.version = v.version ORDER BY d.seq DESC LIMIT 1) AS "document"
-    FROM submission AS s
+    FROM submission AS s JOIN organization AS o ON o.id = s.organization_id
     JOIN submission_version AS v ON v.submission_id = s.id AND v.version = ${version}
     JOIN blob AS b ON b.id = v.report_blob_id
     WHERE s.id = ${submissionId}::uuid`

@@ -3,7 +3,6 @@ import { AppError } from '../../domain/shared/app-error.ts'
 import { openBlob } from './blob-rows.ts'
 import { readCaseRow, toStoredDocument } from './case-row.ts'
 import { isUuid } from './columns.ts'
-import { toOrganization } from './organizations.ts'
 import type { StoreParts } from './parts.ts'
 import type { Cases } from './port.ts'
 
@@ -13,12 +12,8 @@ export function createCases({ database, sealer }: StoreParts): Cases {
       const notFound = () =>
         new AppError('submission-not-found', 'permanent', { details: { submissionId, version } })
       if (!isUuid(submissionId)) throw notFound()
-      const { row, organization } = await database.read(async (db) => {
-        const found = await readCaseRow(db, submissionId, version)
-        if (!found) throw notFound()
-        const where = { id: found.organizationId }
-        return { row: found, organization: await db.organization.findUniqueOrThrow({ where }) }
-      })
+      const row = await database.read((db) => readCaseRow(db, submissionId, version))
+      if (!row) throw notFound()
       const report = await openBlob(sealer, {
         id: row.reportBlobId,
         ciphertext: row.reportCiphertext,
@@ -28,7 +23,7 @@ export function createCases({ database, sealer }: StoreParts): Cases {
       return {
         submissionId,
         version,
-        organization: toOrganization(organization),
+        organization: row.organization,
         documentId: row.documentId,
         setId: row.setId,
         versionNumber: row.versionNumber,

@@ -9,6 +9,7 @@ import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
 import type { Submissions } from './port.ts'
+import { insertRows, updateSubmission } from './rows.ts'
 import { appendEvent } from './timeline.ts'
 
 type CorrectionInput = Parameters<Submissions['addCorrection']>[0]
@@ -59,44 +60,37 @@ async function store(
   const { submissionId, contentDigest, actor } = input
   const document = { documentId: randomUUID(), versionNumber, contentDigest }
   await savePatient(tx, patient, at)
-  await tx.submission.updateMany({
-    where: { id: submissionId },
-    data: {
+  await updateSubmission(tx, submissionId, {
+    ...document,
+    version,
+    patientId: patient.id,
+    analysisCode: input.report.analysis.code,
+    ...backOnItsWay(Phase.checkingConsent),
+  })
+  await insertRows(tx, 'blob', [{ ...report, submissionId, version }])
+  await insertRows(tx, 'submission_version', [
+    {
       ...document,
+      submissionId,
       version,
-      patientId: patient.id,
-      analysisCode: input.report.analysis.code,
-      ...backOnItsWay(Phase.checkingConsent),
+      actor,
+      reportBlobId: report.id,
+      changedFields: [...input.changedFields],
+      reason: input.reason,
+      createdAt: at,
     },
-  })
-  await tx.blob.createMany({ data: [{ ...report, submissionId, version }] })
-  await tx.submissionVersion.createMany({
-    data: [
-      {
-        ...document,
-        submissionId,
-        version,
-        actor,
-        reportBlobId: report.id,
-        changedFields: [...input.changedFields],
-        reason: input.reason,
-        createdAt: at,
-      },
-    ],
-  })
+  ])
   const details = { changedFields: input.changedFields }
   await appendEvent(tx, { submissionId, version, actor, at }, { ...CORRECTED, details })
-  await tx.auditEntry.createMany({
-    data: [
-      {
-        at,
-        organizationId: input.organizationId,
-        actor,
-        action: 'submission.correct',
-        submissionId,
-        reason: input.reason,
-      },
-    ],
-  })
+  await insertRows(tx, 'audit_entry', [
+    {
+      at,
+      organizationId: input.organizationId,
+      actor,
+      action: 'submission.correct',
+      submissionId,
+      reason: input.reason,
+    },
+  ])
   await addToOutbox(tx, [{ kind: 'corrected', submissionId, version, actor }], at)
 }

@@ -22,7 +22,7 @@ export function createOrganizations({ database, now }: StoreParts): Organization
   }
 }
 
-export function toOrganization(row: OrganizationRow): Organization {
+function toOrganization(row: OrganizationRow): Organization {
   return {
     ...pickColumns(row),
     legalBasis: row.legalBasis as Organization['legalBasis'],

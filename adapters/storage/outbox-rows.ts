@@ -1,6 +1,7 @@
 import { toJsonColumn } from './columns.ts'
 import type { Queries } from './database.ts'
 import type { OutboxMessage } from './port.ts'
+import { insertRows } from './rows.ts'
 
 /**
  * The caller holds the rows of the submissions concerned: entries of one submission are numbered in the order in which
@@ -11,13 +12,14 @@ export async function addToOutbox(
   messages: readonly OutboxMessage[],
   at: Date,
 ): Promise<void> {
-  if (messages.length === 0) return
-  await tx.outbox.createMany({
-    data: messages.map((message) => ({
+  await insertRows(
+    tx,
+    'outbox',
+    messages.map((message) => ({
       submissionId: message.submissionId,
       message: toJsonColumn(message),
       dueAt: at,
       createdAt: at,
     })),
-  })
+  )
 }

@@ -45,11 +45,9 @@ export function createOutbox({ database, now }: StoreParts): Outbox {
       return lease(Prisma.sql`AND submission_id = ${submissionId}::uuid`, MOST_OF_ONE, leaseMs)
     },
     async done(id) {
-      await database.read((db) =>
-        db.outbox.updateMany({
-          where: { id: BigInt(id), deliveredAt: null },
-          data: { deliveredAt: now() },
-        }),
+      await database.read(
+        (db) => db.$executeRaw`
+          UPDATE outbox SET delivered_at = ${now()} WHERE id = ${BigInt(id)} AND delivered_at IS NULL`,
       )
     },
     async failed(id, code, retryInMs) {

@@ -19,11 +19,11 @@ export interface StepSubject {
 }
 
 export async function readOutcome(db: Queries, key: StepKey): Promise<Json | undefined> {
-  const row = await db.stepOutcome.findUnique({
-    where: { submissionId_version_step_round: key },
-    select: { outcome: true },
-  })
-  return row ? (row.outcome as Json) : undefined
+  const { submissionId, version, step, round } = key
+  const rows = await db.$queryRaw<{ outcome: Json }[]>`
+    SELECT outcome FROM step WHERE submission_id = ${submissionId}::uuid AND version = ${version}
+      AND step = ${step} AND round = ${round}`
+  return rows[0]?.outcome
 }
 
 /**

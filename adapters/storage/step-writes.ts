@@ -6,6 +6,7 @@ import { toJsonColumn } from './columns.ts'
 import { toCheckRow } from './consent-rows.ts'
 import type { Queries } from './database.ts'
 import type { SignatureDraft, StepRecord } from './port.ts'
+import { insertRows, updateSubmission } from './rows.ts'
 import type { StepSubject } from './step-key.ts'
 import { toEventRows } from './timeline.ts'
 
@@ -21,17 +22,15 @@ export async function writeStep(tx: Queries, writing: Writing): Promise<void> {
   const { record, subject, blobs, at } = writing
   const { submissionId, version } = record.key
   const consentId = await saveDiscoveredConsent(tx, writing)
-  await tx.submission.updateMany({
-    where: { id: submissionId },
-    data: toSubmissionUpdate(writing, consentId),
-  })
-  if (blobs.length > 0)
-    await tx.blob.createMany({ data: blobs.map((blob) => ({ ...blob, submissionId, version })) })
+  await updateSubmission(tx, submissionId, toSubmissionUpdate(writing, consentId))
+  await insertRows(
+    tx,
+    'blob',
+    blobs.map((blob) => ({ ...blob, submissionId, version })),
+  )
   await writeDocument(tx, writing)
-  if (record.events.length > 0) {
-    const context = { submissionId, version, actor: 'system', at }
-    await tx.event.createMany({ data: toEventRows(context, subject.eventSeq, record.events) })
-  }
+  const context = { submissionId, version, actor: 'system', at }
+  await insertRows(tx, 'event', toEventRows(context, subject.eventSeq, record.events))
   await writeJournals(tx, writing, consentId)
   await writeMarks(tx, writing)
 }
@@ -57,7 +56,7 @@ async function saveDiscoveredConsent(
 function toSubmissionUpdate(
   { record, subject, at }: Writing,
   consentId: (id: string) => string,
-): Prisma.SubmissionUncheckedUpdateManyInput {
+): Partial<Prisma.SubmissionCreateManyInput> {
   const {
     phase = subject.phase,
     lastVerdict = subject.lastVerdict,
@@ -65,19 +64,13 @@ function toSubmissionUpdate(
     ...rest
   } = record.patch ?? {}
   return {
+    ...rest,
+    ...(rest.consentId ? { consentId: consentId(rest.consentId) } : {}),
+    ...(issues ? { issues: toJsonColumn(issues) } : {}),
     phase,
     lastVerdict,
     status: toStatus(phase, lastVerdict ?? undefined),
-    ...(issues ? { issues: toJsonColumn(issues) } : {}),
-    ...(rest.reason !== undefined ? { reason: rest.reason } : {}),
-    ...(rest.waitingUntil !== undefined ? { waitingUntil: rest.waitingUntil } : {}),
-    ...(rest.consentId !== undefined
-      ? { consentId: rest.consentId === null ? null : consentId(rest.consentId) }
-      : {}),
-    ...(rest.registryId !== undefined ? { registryId: rest.registryId } : {}),
-    ...(rest.retainUntil !== undefined ? { retainUntil: rest.retainUntil } : {}),
     eventSeq: subject.eventSeq + record.events.length,
-    revision: { increment: 1 },
     updatedAt: at,
   }
 }
@@ -87,14 +80,23 @@ async function writeDocument(tx: Queries, { record, subject, at }: Writing): Pro
   const { submissionId, version } = record.key
   let documentSeq = subject.documentSeq
   if (record.document) {
-    const data = { ...record.document, submissionId, version, createdAt: at }
-    documentSeq = (await tx.document.create({ data, select: { seq: true } })).seq
+    const { documentId, templateVersionId, digest, xmlBlobId, pdfBlobId } = record.document
+    const rows = await tx.$queryRaw<{ seq: bigint }[]>`
+      INSERT INTO document (document_id, submission_id, version, template_version_id, digest, xml_blob_id,
+        pdf_blob_id, created_at)
+      VALUES (${documentId}::uuid, ${submissionId}::uuid, ${version}, ${templateVersionId}::uuid, ${digest},
+        ${xmlBlobId}::uuid, ${pdfBlobId}::uuid, ${at}) RETURNING seq`
+    documentSeq = rows[0]?.seq ?? null
   }
   const signatures = record.signatures ?? []
   if (signatures.length === 0) return
   if (documentSeq === null) throw new Error('a signature without a document')
   const seq = documentSeq
-  await tx.signature.createMany({ data: signatures.map((draft) => toSignatureRow(draft, seq)) })
+  await insertRows(
+    tx,
+    'signature',
+    signatures.map((draft) => toSignatureRow(draft, seq)),
+  )
 }
 
 function toSignatureRow(draft: SignatureDraft, documentSeq: bigint) {
@@ -120,24 +122,22 @@ async function writeJournals(
 ): Promise<void> {
   const { submissionId, version } = record.key
   if (record.attempt)
-    await tx.attempt.createMany({ data: [{ ...record.attempt, submissionId, version }] })
-  if (record.consentChecks && record.consentChecks.length > 0)
-    await tx.consentCheck.createMany({
-      data: record.consentChecks.map((check) =>
-        toCheckRow(
-          {
-            ...check,
-            submissionId: check.submissionId ?? submissionId,
-            ...(check.consentId ? { consentId: consentId(check.consentId) } : {}),
-          },
-          at,
-        ),
-      ),
-    })
-  if (record.notifications && record.notifications.length > 0)
-    await tx.notification.createMany({
-      data: record.notifications.map((draft) => ({ ...draft, submissionId, version, at })),
-    })
+    await insertRows(tx, 'attempt', [{ ...record.attempt, submissionId, version }])
+  const checks = (record.consentChecks ?? []).map((check) => ({
+    ...check,
+    submissionId: check.submissionId ?? submissionId,
+    ...(check.consentId ? { consentId: consentId(check.consentId) } : {}),
+  }))
+  await insertRows(
+    tx,
+    'consent_check',
+    checks.map((check) => toCheckRow(check, at)),
+  )
+  await insertRows(
+    tx,
+    'notification',
+    (record.notifications ?? []).map((draft) => ({ ...draft, submissionId, version, at })),
+  )
 }
 
 async function writeMarks(tx: Queries, { record, at }: Writing): Promise<void> {
