@@ -6,6 +6,7 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import type { ChildSpec } from './child.ts'
+import { essenceOf } from './child-log.ts'
 import type { DataDir } from './data-dir.ts'
 import type { SystemEnv } from './environment.ts'
 import { StartFailure } from './start-failure.ts'
@@ -107,8 +108,9 @@ async function initialise(options: PostgresOptions, initdb: string, owner?: Owne
       { env: { ...options.env, LC_ALL: 'C' }, cwd: fresh, ...owner },
     )
   } catch (cause) {
+    const said = cause instanceof Error && 'stderr' in cause ? essenceOf(String(cause.stderr)) : ''
     throw new StartFailure(
-      'Базу данных не удалось создать.',
+      `Базу данных не удалось создать${said ? ` (${said})` : ''}.`,
       `проверьте место на диске и права на папку ${options.dir.root}`,
       cause,
     )
