@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -8,6 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { ChildName } from '../../stack/child.ts'
+import { stopOrphan } from '../../stack/orphans.ts'
 import { identityOf, waitUntilGone } from '../../stack/process-identity.ts'
 import { createStack } from '../../stack/stack.ts'
 import { isolatedEnv, makeDataDir, type StackHandle, startStack } from '../support/stack.ts'
@@ -118,11 +119,16 @@ describe('a stack that cannot start', () => {
 })
 
 describe('npm start', () => {
+  const running: ChildProcess[] = []
   let dataDir: string
   beforeAll(async () => {
     dataDir = await makeDataDir()
   })
-  afterAll(() => rm(dataDir, { recursive: true, force: true }))
+  afterAll(async () => {
+    for (const child of running) child.kill('SIGKILL')
+    for (const name of CHILDREN) await stopOrphan(join(dataDir, 'run'), name, 'SIGKILL', 0)
+    await rm(dataDir, { recursive: true, force: true })
+  })
 
   it('finishes, started again, what was on its way when everything was killed', async () => {
     const env = await isolatedEnv(dataDir)
@@ -154,6 +160,7 @@ describe('npm start', () => {
     const entry = join(import.meta.dirname, '../../stack/start.mjs')
     const stdio = ['ignore', 'pipe', 'pipe'] as const
     const child = spawn(process.execPath, [entry, ...flags], { env, stdio: [...stdio] })
+    running.push(child)
     let output = ''
     const heard = new EventEmitter()
     const hear = (chunk: Buffer) => {
