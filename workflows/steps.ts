@@ -1,9 +1,14 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow'
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+} from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 
 /**
  * One activity per step of the protocol. Times are short because an activity lost with its worker is repeated only
- * after `startToCloseTimeout`; repeats are safe because each step finds its own stored result.
+ * after `startToCloseTimeout`; repeats are safe because each step finds its own stored result. A cancelled run waits for
+ * the step under way: what has to be undone is known only when it has ended, and it must not write after the end.
  */
 function step(summary: string, options: Partial<ActivityOptions> = {}): Activities {
   return proxyActivities<Activities>({
@@ -14,6 +19,7 @@ function step(summary: string, options: Partial<ActivityOptions> = {}): Activiti
       maximumInterval: '1 minute',
       maximumAttempts: 100,
     },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary,
     ...options,
   })
@@ -41,6 +47,10 @@ export const { approveDocument } = step('Подтверждение шаблон
 export const { signDocument } = step('Подпись организации')
 export const { verifySignature } = step('Проверка личной подписи')
 export const { findInRegistry } = step('Запрос состояния документа в реестре', patient)
+/** Silence is asked about again and again, so one poll gives up soon: an answer that arrives meanwhile does not wait for it. */
+export const { findInRegistry: pollRegistry } = step('Опрос реестра', {
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumAttempts: 5 },
+})
 export const { recordAnswer } = step('Запись ответа реестра')
 export const { withdrawDocument } = step('Отзыв документа из реестра', patient)
 export const { voidDocument } = step('Признание документа недействительным', certain)
