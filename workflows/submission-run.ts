@@ -1,28 +1,17 @@
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  condition,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow'
+import { allHandlersFinished, condition } from '@temporalio/workflow'
 import type {
-  AddSignature,
-  Approve,
   ConsentChanged,
-  Decide,
   NotificationInput,
   NotificationKind,
   Progress,
   SubmissionInput,
 } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
-import { REASON_TEXT, type Reason } from '../domain/submission/reason.ts'
 import type { Step, StepKey } from '../domain/submission/step.ts'
 import type { Verdict } from '../domain/submission/verdict.ts'
-import * as messages from './messages.ts'
-import { NEEDS_ATTENTION, PHASE } from './search-attributes.ts'
-import { verifySignature, watchLegalBasis } from './steps.ts'
+import { failureOf } from './failure.ts'
+import { RunDisplay, type Wait } from './run-display.ts'
+import { watchLegalBasis } from './steps.ts'
 
 /** What a person decided about a held submission. */
 export type Decision = {
@@ -31,16 +20,9 @@ export type Decision = {
   readonly reason: string
 }
 
-export interface Wait {
-  readonly for: string
-  /** Milliseconds since the epoch; absent = until something happens. */
-  readonly until?: number
-  readonly reason?: string
-}
-
 /**
  * What one run knows: the facts that arrived (signals), what a person decided (updates) and what it is waiting for.
- * Handlers only note facts here; the phases decide what they mean.
+ * Handlers (message-handlers.ts) only note facts here; the phases decide what they mean.
  */
 export class SubmissionRun {
   readonly input: SubmissionInput
@@ -55,7 +37,11 @@ export class SubmissionRun {
   decision: Decision | undefined
   /** Acknowledgements that arrived and were not yet read, oldest first. */
   readonly answers: string[] = []
+  /** Acknowledgements that could not be recorded: read again when a person sends the run on. */
+  readonly unreadable: string[] = []
   consentNews: ConsentChanged | undefined
+  /** The doctor has heard that the consent was lost. */
+  lossTold = false
   signaturesMissing = 0
   /** Certificate shown in the document's visible stamp. */
   certificateSerial = ''
@@ -64,21 +50,19 @@ export class SubmissionRun {
   consentPatienceEnds: number | undefined
   sentAt: number | undefined
   retainUntil: string | undefined
-  private readonly told = new Map<NotificationKind, number>()
-  private phasesPassed = 0
+  /** Grows with every phase that has recorded its work. */
+  phasesPassed = 0
   private readonly seenAnswers = new Set<string>()
   private readonly rounds = new Map<Step, number>()
-  private shown: { phase: Phase; attention: boolean } = {
-    phase: Phase.checkingConsent,
-    attention: false,
-  }
+  private readonly told = new Map<NotificationKind, number>()
+  private readonly display = new RunDisplay()
   private waiting: Wait | undefined
+  private restingSince = 0
   private watched = false
 
   constructor(input: SubmissionInput) {
     this.input = input
     this.version = input.version
-    this.listen()
   }
 
   /** Idempotency key of the next execution of a step. */
@@ -95,17 +79,21 @@ export class SubmissionRun {
     return { submissionId: this.input.submissionId, version: this.version, kind, round }
   }
 
+  /** A corrected version: its steps and messages are counted anew. */
+  correctTo(version: number): void {
+    this.version = version
+    this.rounds.clear()
+    this.told.clear()
+  }
+
   /** The consent the run rests on from now; a new one is not yet under watch. */
   restOn(consentId: string | null): void {
     if (consentId !== this.consentId) this.watched = false
     this.consentId = consentId
+    this.restingSince = Date.now()
     this.consentPatienceEnds = undefined
+    this.lossTold = false
     this.reason = undefined
-  }
-
-  /** A phase has done its part: what it recorded can be seen from outside. */
-  passed(): void {
-    this.phasesPassed += 1
   }
 
   hold(phase: Phase, reason: string): Phase {
@@ -116,18 +104,31 @@ export class SubmissionRun {
   /** Waits until `happened`, or until the time given. True when it happened. Shows in Web UI what is waited for. */
   async wait(wait: Wait, happened: () => boolean): Promise<boolean> {
     if (happened()) return true
-    this.show(wait)
-    const end = wait.until ?? Number.POSITIVE_INFINITY
-    if (this.needsWatch() && end - Date.now() > this.input.policy.watchAfterMs) {
-      if (await condition(happened, this.input.policy.watchAfterMs)) return this.hide(true)
-      await this.watch()
+    this.waiting = wait
+    this.display.show(this, wait)
+    try {
+      const end = wait.wakeAt ?? wait.until ?? Number.POSITIVE_INFINITY
+      const watchAt = this.restingSince + this.input.policy.watchAfterMs
+      if (this.needsWatch() && watchAt < end) {
+        if (await until(watchAt, happened)) return true
+        await this.watch()
+      }
+      return await until(end, happened)
+    } finally {
+      this.waiting = undefined
+      this.display.hide()
     }
-    if (wait.until === undefined) {
-      await condition(happened)
-      return this.hide(true)
-    }
-    const left = wait.until - Date.now()
-    return this.hide(left <= 0 ? happened() : await condition(happened, left))
+  }
+
+  /**
+   * The same answer may arrive by callback, by poll and with the send: it is read once. `again` lets one be read that the
+   * registry has repeated as its word on a document sent anew.
+   */
+  noteAnswer(acknowledgementId: string, { again = false } = {}): void {
+    if (this.answers.includes(acknowledgementId)) return
+    if (this.seenAnswers.has(acknowledgementId) && !again) return
+    this.seenAnswers.add(acknowledgementId)
+    this.answers.push(acknowledgementId)
   }
 
   /** A decision of a person is used once. */
@@ -148,153 +149,59 @@ export class SubmissionRun {
     return (
       this.input.policy.legalBasis === 'consent' &&
       this.consentNews !== undefined &&
+      this.consentNews.consentId === this.consentId &&
       this.consentNews.status !== 'active'
     )
   }
 
-  /** The end of the run: nothing may be half-answered. */
+  /** The end of the run: nothing may be half-answered, and whoever decided need not wait any longer. */
   async settle(phase: Phase): Promise<void> {
     this.phase = phase
+    this.phasesPassed = Number.POSITIVE_INFINITY
     await condition(allHandlersFinished)
   }
 
-  /** Search attributes change only when a run begins to wait, needs a person, or ends. */
   publish(): void {
-    const attention =
-      this.phase === Phase.needsAttention ||
-      this.phase === Phase.needsCorrection ||
-      this.phase === Phase.awaitingApproval
-    if (this.shown.phase === this.phase && this.shown.attention === attention) return
-    upsertSearchAttributes([
-      { key: PHASE, value: this.phase },
-      ...(this.shown.attention === attention ? [] : [{ key: NEEDS_ATTENTION, value: attention }]),
-    ])
-    this.shown = { phase: this.phase, attention }
+    this.display.publish(this.phase)
   }
 
-  private show(wait: Wait): void {
-    this.waiting = wait
-    this.publish()
-    setCurrentDetails(describe(this.phase, this.version, wait, this.reason))
-  }
-
-  private hide(happened: boolean): boolean {
-    this.waiting = undefined
-    setCurrentDetails('')
-    return happened
+  progress(): Progress {
+    const { phase, version, lastVerdict, waiting, reason } = this
+    return {
+      phase,
+      version,
+      lastVerdict,
+      waitingFor: waiting?.for,
+      waitingUntil:
+        waiting?.until === undefined ? undefined : new Date(waiting.until).toISOString(),
+      reason,
+    }
   }
 
   private needsWatch(): boolean {
     return !this.watched && this.consentId !== null && this.input.policy.legalBasis === 'consent'
   }
 
+  /** A watch that could not be arranged is asked for again by the next wait: the check before each send stands anyway. */
   private async watch(): Promise<void> {
     if (this.consentId === null) return
-    this.watched = true
-    await watchLegalBasis({
-      consentId: this.consentId,
-      recheckMs: this.input.policy.consentRecheckMs,
-    })
-  }
-
-  private progress(): Progress {
-    return {
-      phase: this.phase,
-      version: this.version,
-      lastVerdict: this.lastVerdict,
-      waitingFor: this.waiting?.for,
-      waitingUntil:
-        this.waiting?.until === undefined ? undefined : new Date(this.waiting.until).toISOString(),
-      reason: this.reason,
+    try {
+      await watchLegalBasis({
+        consentId: this.consentId,
+        recheckMs: this.input.policy.consentRecheckMs,
+      })
+      this.watched = true
+    } catch (error) {
+      failureOf(error)
     }
-  }
-
-  private listen(): void {
-    setHandler(messages.getProgress, () => this.progress())
-    setHandler(messages.registryAnswered, ({ acknowledgementId }) => {
-      this.noteAnswer(acknowledgementId)
-    })
-    setHandler(messages.consentChanged, (news) => {
-      this.consentNews = news
-    })
-    this.decides(messages.retry, 'retry', [Phase.needsAttention, Phase.needsCorrection])
-    this.decides(messages.abandon, 'abandon', [
-      Phase.needsAttention,
-      Phase.needsCorrection,
-      Phase.awaitingConsent,
-    ])
-    this.decides(messages.reject, 'reject', [Phase.awaitingApproval])
-    setHandler(
-      messages.approve,
-      ({ actor }) => this.decide({ kind: 'approve', actor, reason: '' }),
-      {
-        validator: (_: Approve) => this.requirePhase([Phase.awaitingApproval]),
-      },
-    )
-    setHandler(
-      messages.correct,
-      async ({ version, actor }) => {
-        // Delivered at least once: a repeat of a correction already taken changes nothing.
-        if (version <= this.version) return
-        this.version = version
-        await this.decide({ kind: 'corrected', actor, reason: '' })
-      },
-      {
-        validator: ({ version }) => {
-          if (version > this.version) this.requirePhase([Phase.needsCorrection])
-        },
-      },
-    )
-    setHandler(
-      messages.addSignature,
-      async ({ blobId, actor }) => {
-        const verdict = await verifySignature({ key: this.key('verify-signature'), blobId, actor })
-        if (verdict.accepted) this.signaturesMissing = verdict.missing
-        return verdict.accepted ? { accepted: true } : { accepted: false, code: verdict.code }
-      },
-      { validator: (_: AddSignature) => this.requirePhase([Phase.awaitingSignatures]) },
-    )
-  }
-
-  /** The same answer may arrive by callback, by poll and with the send: it is read once. */
-  noteAnswer(acknowledgementId: string): void {
-    if (this.seenAnswers.has(acknowledgementId)) return
-    this.seenAnswers.add(acknowledgementId)
-    this.answers.push(acknowledgementId)
-  }
-
-  private decides(
-    update: typeof messages.retry,
-    kind: 'retry' | 'abandon' | 'reject',
-    phases: readonly Phase[],
-  ): void {
-    setHandler(update, ({ actor, reason }) => this.decide({ kind, actor, reason }), {
-      validator: (_: Decide) => this.requirePhase(phases),
-    })
-  }
-
-  /** Answers when the next phase has recorded its work, so that whoever decided sees the run moving; at most a few seconds. */
-  private async decide(decision: Decision): Promise<void> {
-    this.decision = decision
-    const moved = this.phasesPassed + 2
-    await condition(() => this.phasesPassed >= moved, '3 seconds')
-  }
-
-  private requirePhase(phases: readonly Phase[]): void {
-    if (phases.includes(this.phase) && this.decision === undefined) return
-    throw ApplicationFailure.nonRetryable(
-      'not possible in this phase',
-      'update-refused',
-      this.phase,
-    )
   }
 }
 
-function describe(phase: Phase, version: number, wait: Wait, reason: string | undefined): string {
-  const lines = [`**Этап:** ${phase} (версия ${version})`, `**Ожидается:** ${wait.for}`]
-  if (wait.until !== undefined) lines.push(`**До:** ${new Date(wait.until).toISOString()}`)
-  const why = wait.reason ?? reason
-  if (why !== undefined)
-    lines.push(`**Причина:** ${why in REASON_TEXT ? REASON_TEXT[why as Reason] : why} (\`${why}\`)`)
-  return lines.join('\n\n')
+async function until(end: number, happened: () => boolean): Promise<boolean> {
+  if (end === Number.POSITIVE_INFINITY) {
+    await condition(happened)
+    return true
+  }
+  const left = end - Date.now()
+  return left <= 0 ? happened() : await condition(happened, left)
 }

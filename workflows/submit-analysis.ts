@@ -7,6 +7,7 @@ import {
 import type { SubmissionInput } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import { failureOf } from './failure.ts'
+import { listen } from './message-handlers.ts'
 import { WorkflowName } from './names.ts'
 import { awaitingAcknowledgement } from './phases/acknowledgement.ts'
 import { awaitingConsent, checkingConsent } from './phases/consent.ts'
@@ -42,6 +43,7 @@ export async function submitAnalysis(
   input: SubmissionInput,
 ): Promise<{ phase: Phase; reason: string | undefined }> {
   const run = new SubmissionRun(input)
+  listen(run)
   let phase: Phase = Phase.checkingConsent
   try {
     phase = await travel(run, phase)
@@ -58,7 +60,7 @@ async function travel(run: SubmissionRun, start: Phase): Promise<Phase> {
     if (run.consentLost() && BEFORE_SENDING.includes(next)) next = Phase.checkingConsent
     run.phase = next
     next = await attempt(run, next)
-    run.passed()
+    run.phasesPassed += 1
   }
   return next
 }

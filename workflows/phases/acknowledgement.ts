@@ -1,7 +1,8 @@
 import { Phase } from '../../domain/submission/phase.ts'
-import { Verdict } from '../../domain/submission/verdict.ts'
-import { findInRegistry, recordAnswer } from '../steps.ts'
+import { failureOf } from '../failure.ts'
+import { pollRegistry } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
+import { readAnswers } from './answers.ts'
 import { tell } from './notify.ts'
 import { withdrawConsentless } from './undo.ts'
 
@@ -16,10 +17,11 @@ export async function awaitingAcknowledgement(run: SubmissionRun): Promise<Phase
   const reminders = policy.reminderMs.map((after) => sentAt + after).filter((at) => at > Date.now())
   let pause = policy.pollFirstMs
   let nextPoll = Date.now() + pause
+  run.answers.unshift(...run.unreadable.splice(0))
   for (;;) {
     const wakeAt = Math.min(deadline, nextPoll, ...reminders)
     await run.wait(
-      { for: 'ответ реестра', until: wakeAt, reason: `до ${new Date(deadline).toISOString()}` },
+      { for: 'ответ реестра', until: deadline, wakeAt },
       () => run.answers.length > 0 || run.consentLost(),
     )
     const decided = await readAnswers(run)
@@ -43,47 +45,19 @@ export async function awaitingAcknowledgement(run: SubmissionRun): Promise<Phase
   }
 }
 
-async function readAnswers(run: SubmissionRun): Promise<Phase | undefined> {
-  for (let id = run.answers.shift(); id !== undefined; id = run.answers.shift()) {
-    const answer = await recordAnswer({
-      key: run.key('record-answer'),
-      acknowledgementId: id,
-      retentionMs: run.input.policy.retentionMs,
-    })
-    switch (answer.kind) {
-      case 'accepted':
-        run.lastVerdict = Verdict.accepted
-        run.retainUntil = answer.retainUntil
-        return Phase.notifying
-      case 'rejected':
-        return refused(run, Verdict.rejected, 'registry-rejected')
-      case 'correction-required':
-        return refused(run, Verdict.correctionRequired, 'registry-correction')
-      case 'clarification-required':
-        return refused(run, Verdict.clarificationRequired, 'registry-clarification')
-      case 'processing':
-      case 'outdated':
-        break
-    }
-  }
-  return undefined
-}
-
-/** A refusal is work, not an error: the doctor hears of it and the run waits for the corrected version. */
-async function refused(run: SubmissionRun, verdict: Verdict, reason: string): Promise<Phase> {
-  run.lastVerdict = verdict
-  run.undo.delete('withdraw')
-  await tell(run, 'result-rejected')
-  return run.hold(Phase.needsCorrection, reason)
-}
-
+/** A poll that could not find out says nothing: the next one asks again. Only what no repeat can help goes to a person. */
 async function poll(run: SubmissionRun): Promise<Phase | undefined> {
-  const found = await findInRegistry({
-    key: run.key('find'),
-    timeoutMs: run.input.policy.sendTimeoutMs,
-  })
-  if (found.kind === 'answered') run.noteAnswer(found.acknowledgementId)
-  if (found.kind !== 'not-found') return undefined
+  try {
+    const found = await pollRegistry({
+      key: run.key('poll'),
+      timeoutMs: run.input.policy.sendTimeoutMs,
+    })
+    if (found.kind === 'answered') run.noteAnswer(found.acknowledgementId)
+    if (found.kind !== 'not-found') return undefined
+  } catch (error) {
+    if (failureOf(error).class === 'permanent') throw error
+    return undefined
+  }
   run.resumeAt = Phase.sending
   return run.hold(Phase.needsAttention, 'document-lost')
 }

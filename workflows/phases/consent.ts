@@ -1,7 +1,7 @@
 import { Phase } from '../../domain/submission/phase.ts'
 import { checkConsent, requestConsent } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
-import { tell } from './notify.ts'
+import { tell, tellOfLoss } from './notify.ts'
 
 export async function checkingConsent(run: SubmissionRun): Promise<Phase> {
   run.takeConsentNews()
@@ -16,8 +16,7 @@ export async function checkingConsent(run: SubmissionRun): Promise<Phase> {
     case 'refused':
       return run.hold(Phase.cancelled, 'consent-refused')
     case 'lost':
-      // Looked at daily: the doctor hears of the loss once.
-      if (run.reason !== 'consent-withdrawn') await tell(run, 'consent-changed')
+      await tellOfLoss(run)
       return run.hold(Phase.awaitingConsent, 'consent-withdrawn')
     case 'absent':
       return Phase.awaitingConsent
@@ -38,7 +37,7 @@ export async function awaitingConsent(run: SubmissionRun): Promise<Phase> {
   const patienceEnds = run.consentPatienceEnds
   const look = Math.min(Date.now() + policy.consentRecheckMs, patienceEnds)
   const happened = await run.wait(
-    { for: 'согласие пациента', until: look },
+    { for: 'согласие пациента', until: patienceEnds, wakeAt: look },
     () => run.consentNews !== undefined || run.decision !== undefined,
   )
   if (run.takeDecision()) return run.hold(Phase.cancelled, 'abandoned-by-operator')

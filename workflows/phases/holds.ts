@@ -1,6 +1,8 @@
 import { Phase } from '../../domain/submission/phase.ts'
+import { failureOf } from '../failure.ts'
 import { raiseAttention } from '../steps.ts'
-import type { SubmissionRun } from '../submission-run.ts'
+import type { Decision, SubmissionRun } from '../submission-run.ts'
+import { readAnswers } from './answers.ts'
 import { tell } from './notify.ts'
 
 /** The data must change: a corrected version goes through the whole path again, `retry` repeats it as it is. */
@@ -19,16 +21,36 @@ export async function needsCorrection(run: SubmissionRun): Promise<Phase> {
 /** Something outside the data must change. A late answer of the registry ends the hold by itself. */
 export async function needsAttention(run: SubmissionRun): Promise<Phase> {
   const reason = run.reason ?? 'unexpected-failure'
-  await raiseAttention({ key: run.key('raise-attention'), reason })
+  await unlessFailed(raiseAttention({ key: run.key('raise-attention'), reason }))
   await tell(run, 'needs-attention')
-  await run.wait(
-    { for: 'решение сотрудника: retry или abandon' },
-    () => run.decision !== undefined || run.answers.length > 0,
-  )
-  const decision = run.takeDecision()
+  const way = await decisionOrAnswer(run)
+  if (typeof way === 'string') return way
   run.reason = undefined
-  if (decision?.kind === 'abandon') return run.hold(Phase.cancelled, 'abandoned-by-operator')
-  if (!decision) return Phase.awaitingAcknowledgement
+  if (way.kind === 'abandon') return run.hold(Phase.cancelled, 'abandoned-by-operator')
   if (run.resumeAt === Phase.awaitingAcknowledgement) run.sentAt = Date.now()
   return run.resumeAt
+}
+
+/** An answer that decides nothing (a sign of life, a word on an earlier version) leaves the hold as it is. */
+async function decisionOrAnswer(run: SubmissionRun): Promise<Decision | Phase> {
+  for (;;) {
+    await run.wait(
+      { for: 'решение сотрудника: retry или abandon' },
+      () => run.decision !== undefined || run.answers.length > 0,
+    )
+    const decision = run.takeDecision()
+    if (decision) return decision
+    const decided = await unlessFailed(readAnswers(run))
+    if (decided) return decided
+  }
+}
+
+/** The hold stands whatever fails in it: a person looks at the run anyway. */
+async function unlessFailed<T>(step: Promise<T>): Promise<T | undefined> {
+  try {
+    return await step
+  } catch (error) {
+    failureOf(error)
+    return undefined
+  }
 }

@@ -1,15 +1,26 @@
-import { ParentClosePolicy, startChild } from '@temporalio/workflow'
+import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow'
 import type { NotificationKind } from '../../domain/submission/messages.ts'
 import { notifyParties } from '../notify-parties.ts'
 import type { SubmissionRun } from '../submission-run.ts'
 
-/** People are told by a child of its own: its failure never changes the delivery, and it outlives this run. */
+/**
+ * People are told by a child of its own: its failure never changes the delivery, it outlives this run, and cancelling the
+ * submission does not take back the news.
+ */
 export async function tell(run: SubmissionRun, kind: NotificationKind): Promise<void> {
   const notification = run.notification(kind)
   await startChild(notifyParties, {
     workflowId: `notify-${notification.submissionId}-${notification.version}-${kind}-${notification.round}`,
     args: [notification],
     parentClosePolicy: ParentClosePolicy.ABANDON,
+    cancellationType: ChildWorkflowCancellationType.ABANDON,
     staticSummary: `Уведомление: ${kind}`,
   })
+}
+
+/** The doctor hears of a lost consent once, however often it is looked at until there is a new one. */
+export async function tellOfLoss(run: SubmissionRun): Promise<void> {
+  if (run.lossTold) return
+  run.lossTold = true
+  await tell(run, 'consent-changed')
 }

@@ -20,11 +20,11 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
         run.undo.delete('withdraw')
         await tell(run, 'result-rejected')
         return run.hold(Phase.needsCorrection, 'registry-refused')
+      // The withdrawal stays due: an earlier try, lost with its worker, may have reached the registry.
       case 'no-basis':
-        run.undo.delete('withdraw')
         return Phase.checkingConsent
       case 'answered':
-        run.noteAnswer(sent.acknowledgementId)
+        run.noteAnswer(sent.acknowledgementId, { again: true })
         return Phase.awaitingAcknowledgement
       case 'taken':
         return Phase.awaitingAcknowledgement
@@ -41,6 +41,6 @@ async function askWhatHappened(run: SubmissionRun): Promise<Phase> {
     timeoutMs: run.input.policy.sendTimeoutMs,
   })
   if (found.kind === 'not-found') return Phase.sending
-  if (found.kind === 'answered') run.noteAnswer(found.acknowledgementId)
+  if (found.kind === 'answered') run.noteAnswer(found.acknowledgementId, { again: true })
   return Phase.awaitingAcknowledgement
 }

@@ -2,63 +2,96 @@ import { Phase } from '../../domain/submission/phase.ts'
 import { failureOf } from '../failure.ts'
 import { voidDocument, withdrawDocument } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
+import { readAnswers } from './answers.ts'
 import { needsAttention } from './holds.ts'
-import { tell } from './notify.ts'
+import { tellOfLoss } from './notify.ts'
 
 /**
  * The consent ended while the registry holds an unanswered document: ask it to give the document back. When it refuses
  * (already registered), the run goes on waiting for the answer: a registered document stays registered.
  */
 export async function withdrawConsentless(run: SubmissionRun): Promise<Phase | undefined> {
-  run.takeConsentNews()
-  await tell(run, 'consent-changed')
-  const outcome = await withdrawDocument({
-    key: run.key('withdraw'),
-    reason: 'consent-withdrawn',
-    timeoutMs: run.input.policy.sendTimeoutMs,
-  })
+  const news = run.consentNews
+  await tellOfLoss(run)
+  const outcome = await askBack(run, 'consent-withdrawn')
+  // Until the registry has spoken the loss stands, and a retry asks again; newer news stays for the check.
+  if (run.consentNews === news) run.takeConsentNews()
   if (outcome.kind === 'refused') return undefined
   run.undo.delete('withdraw')
   return run.hold(Phase.awaitingConsent, 'consent-withdrawn')
 }
 
-/** Compensation, newest first. A failed withdrawal is a task for a person, never swallowed. */
+/** Compensation, newest first. One that fails is a task for a person, never swallowed. An acceptance meanwhile wins. */
 export async function undoAll(run: SubmissionRun, reason: string): Promise<Phase> {
-  if (run.undo.has('withdraw')) {
-    const left = await withdraw(run, reason)
-    if (left) return left
-  }
-  if (run.undo.has('void')) {
-    await voidDocument({ key: run.key('void-document'), reason })
-    run.undo.delete('void')
-  }
-  return Phase.cancelled
+  const accepted = (await lastWord(run)) ?? (await undo(run, 'withdraw', reason))
+  return accepted ?? (await undo(run, 'void', reason)) ?? Phase.cancelled
 }
 
-async function withdraw(run: SubmissionRun, reason: string): Promise<Phase | undefined> {
-  for (;;) {
-    try {
-      const outcome = await withdrawDocument({
-        key: run.key('withdraw'),
-        reason,
-        timeoutMs: run.input.policy.sendTimeoutMs,
-      })
-      if (outcome.kind === 'withdrawn') {
-        run.undo.delete('withdraw')
-        return undefined
-      }
-      run.hold(Phase.needsAttention, 'withdrawal-refused')
-    } catch (error) {
-      run.hold(
-        Phase.needsAttention,
-        failureOf(error).code === 'activity-timeout' ? 'withdrawal-failed' : failureOf(error).code,
-      )
+type Undoing = 'withdraw' | 'void'
+
+/** Answers `notifying` when the registry has accepted after all. */
+async function undo(run: SubmissionRun, what: Undoing, reason: string): Promise<Phase | undefined> {
+  while (run.undo.has(what)) {
+    const trouble = await compensate(run, what, reason)
+    if (trouble === undefined) run.undo.delete(what)
+    else {
+      const accepted = (await lastWord(run)) ?? (await heldFor(run, what, trouble))
+      if (accepted) return accepted
+      // A person ended it as it stands: that is in the timeline with their name.
+      if (run.reason === 'abandoned-by-operator') return undefined
     }
-    run.phase = Phase.needsAttention
-    run.resumeAt = Phase.cancelled
-    const next = await needsAttention(run)
-    if (next === Phase.awaitingAcknowledgement) return next
-    // A person ended it with the document still at the registry: that stands in the timeline with their name.
-    if (run.reason === 'abandoned-by-operator') return undefined
   }
+  return undefined
+}
+
+async function heldFor(
+  run: SubmissionRun,
+  what: Undoing,
+  trouble: string,
+): Promise<Phase | undefined> {
+  if (!run.undo.has(what)) return undefined
+  run.phase = run.hold(Phase.needsAttention, trouble)
+  run.resumeAt = Phase.cancelled
+  return acceptedOnly(await needsAttention(run))
+}
+
+/** Undefined = done; otherwise why it was not. */
+async function compensate(
+  run: SubmissionRun,
+  what: Undoing,
+  reason: string,
+): Promise<string | undefined> {
+  try {
+    if (what === 'void') {
+      await voidDocument({ key: run.key('void-document'), reason })
+      return undefined
+    }
+    const outcome = await askBack(run, reason)
+    return outcome.kind === 'withdrawn' ? undefined : 'withdrawal-refused'
+  } catch (error) {
+    const { code } = failureOf(error)
+    return code === 'activity-timeout' && what === 'withdraw' ? 'withdrawal-failed' : code
+  }
+}
+
+function askBack(run: SubmissionRun, reason: string) {
+  return withdrawDocument({
+    key: run.key('withdraw'),
+    reason,
+    timeoutMs: run.input.policy.sendTimeoutMs,
+  })
+}
+
+/** Reads what the registry has said meanwhile. Anything but an acceptance leaves the end as it was decided. */
+async function lastWord(run: SubmissionRun): Promise<Phase | undefined> {
+  try {
+    return acceptedOnly(await readAnswers(run))
+  } catch (error) {
+    failureOf(error)
+    return undefined
+  }
+}
+
+function acceptedOnly(phase: Phase | undefined): Phase | undefined {
+  return phase === Phase.notifying ? phase : undefined
 }
