@@ -1,68 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { temporal } from '@temporalio/proto'
-import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { Runtime, Worker } from '@temporalio/worker'
-import { inject } from 'vitest'
+import type {
+  WorkflowHandleWithFirstExecutionRunId,
+  WorkflowUpdateHandle,
+} from '@temporalio/client'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Activities } from '../../activities/index.ts'
-import { createDataConverter } from '../../adapters/temporal/data-converter.ts'
 import type { ConsentChanged, Progress } from '../../domain/submission/messages.ts'
+import type { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
-import { findTestServer } from '../../stack/binaries/index.ts'
-import { SearchAttributeName, submissionWorkflowId } from '../../workflows/names.ts'
+import { submissionWorkflowId } from '../../workflows/names.ts'
+import { happySteps } from './happy-steps.ts'
+import { CONSENT_ID, POLICY } from './sample-policy.ts'
+import { TASK_QUEUE } from './time-skipping.ts'
 
-const { IndexedValueType } = temporal.api.enums.v1
-export const HOUR = 3_600_000
-export const DAY = 24 * HOUR
-
-export const POLICY: Policy = {
-  legalBasis: 'consent',
-  consentPatienceMs: 30 * DAY,
-  consentRecheckMs: DAY,
-  watchAfterMs: HOUR,
-  signaturePatienceMs: 7 * DAY,
-  sendAttempts: 5,
-  sendTimeoutMs: 30_000,
-  pollFirstMs: HOUR,
-  pollMaxMs: DAY,
-  reminderMs: [24 * HOUR, 72 * HOUR],
-  acknowledgementDeadlineMs: 15 * DAY,
-  retentionMs: 1827 * DAY,
-}
-
-export const dataConverter = createDataConverter({
-  active: 'test',
-  keys: new Map([['test', Buffer.alloc(32, 7)]]),
-})
-
-let environment: TestWorkflowEnvironment | undefined
-
-/** One time-skipping server per test file: its clock is one. */
-export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
-  Runtime.install({
-    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
-  })
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: await findTestServer() } },
-    client: { dataConverter },
-  })
-  const { KEYWORD, BOOL, DATETIME } = {
-    KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    BOOL: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
-    DATETIME: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
-  }
-  await environment.connection.operatorService.addSearchAttributes({
-    namespace: environment.namespace ?? 'default',
-    searchAttributes: {
-      [SearchAttributeName.phase]: KEYWORD,
-      [SearchAttributeName.organization]: KEYWORD,
-      [SearchAttributeName.registry]: KEYWORD,
-      [SearchAttributeName.analysis]: KEYWORD,
-      [SearchAttributeName.needsAttention]: BOOL,
-      [SearchAttributeName.retainUntil]: DATETIME,
-    },
-  })
-  return environment
-}
+export type Overrides = Partial<{
+  [Step in keyof Activities]: (
+    input: Parameters<Activities[Step]>[0],
+    world: World,
+  ) => ReturnType<Activities[Step]>
+}>
 
 type Call = {
   readonly step: keyof Activities
@@ -77,13 +33,12 @@ type Call = {
 export class World {
   readonly calls: Call[] = []
   readonly submissionId = randomUUID()
-  readonly taskQueue = `test-${this.submissionId}`
   private firstRunId = ''
-  private readonly children = new Set<string>()
+  private freed = 0
   private readonly env: TestWorkflowEnvironment
-  private readonly overrides: Partial<Activities>
+  private readonly overrides: Overrides
 
-  constructor(env: TestWorkflowEnvironment, overrides: Partial<Activities> = {}) {
+  constructor(env: TestWorkflowEnvironment, overrides: Overrides = {}) {
     this.env = env
     this.overrides = overrides
   }
@@ -127,106 +82,125 @@ export class World {
   }
 
   async consentIs(status: ConsentChanged['status']): Promise<void> {
-    await this.handle().signal('consentChanged', { consentId: 'consent-1', status })
+    await this.handle().signal('consentChanged', { consentId: CONSENT_ID, status })
   }
 
   update(name: string, args: object): Promise<unknown> {
     return this.handle().executeUpdate(name, { args: [args] })
   }
 
+  /** Presses a button without waiting for its answer, which may come only when time moves. */
+  async press(
+    name: string,
+    args: object = { actor: 'Оператор', reason: 'решено' },
+  ): Promise<WorkflowUpdateHandle<unknown>> {
+    return await this.handle().startUpdate(name, { args: [args], waitForStage: 'ACCEPTED' })
+  }
+
+  /** Polls until the run stands still in a phase; says where it stands when it does not get there. */
+  async reaches(phase: Phase): Promise<Progress> {
+    for (let look = 0; look < 400; look += 1) {
+      const progress = await this.progress()
+      if (progress.phase === phase && progress.waitingFor !== undefined) return progress
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+    const { phase: stuckIn } = await this.progress()
+    throw new Error(`waited for ${phase}, stands in ${stuckIn} after ${this.steps().join(', ')}`)
+  }
+
+  /** What Web UI shows while the run waits. */
+  async details(): Promise<string> {
+    const { currentDetails } = await this.handle().query<{ currentDetails: string }>(
+      '__temporal_workflow_metadata',
+    )
+    return currentDetails
+  }
+
+  /** Every value a search attribute of the first run was given, in order. */
+  async published(name: string): Promise<unknown[]> {
+    return (await this.firstRun()).flatMap((event) => {
+      const fields = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes
+      const data = fields?.indexedFields?.[name]?.data
+      return data ? [JSON.parse(Buffer.from(data).toString())] : []
+    })
+  }
+
   progress(): Promise<Progress> {
     return this.handle().query<Progress>('getProgress')
   }
 
-  activities(): Activities {
-    const known = { ...happy(this), ...this.overrides }
-    return Object.fromEntries(
-      Object.entries(known).map(([step, run]) => [
-        step,
-        async (input: Record<string, unknown>) => {
-          if (step === 'sendNotification') await this.freeTime(input)
-          this.calls.push({
-            step: step as keyof Activities,
-            input,
-            at: await this.env.currentTimeMs(),
-          })
-          return await (run as (input: unknown) => Promise<unknown>)(input)
-        },
-      ]),
-    ) as Activities
+  /** Does one step, as the activity of that name. */
+  async take(step: keyof Activities, input: Record<string, unknown>): Promise<unknown> {
+    if (step === 'sealRecord') await this.freeTime()
+    this.calls.push({ step, input, at: await this.env.currentTimeMs() })
+    const run = { ...happySteps(this), ...this.overrides }[step]
+    return await (run as (input: unknown, world: World) => Promise<unknown>)(input, this)
   }
 
-  /** The test server locks its clock once for every child started and never unlocks it: given back here, once a child. */
-  private async freeTime({ kind, version, round }: Record<string, unknown>): Promise<void> {
-    const child = `${String(kind)}/${String(version)}/${String(round)}`
-    if (this.children.has(child)) return
-    this.children.add(child)
-    await this.env.connection.testService.unlockTimeSkipping({})
+  /**
+   * The test server locks its clock for every child and unlocks it when the parent hears of the child's end. A parent
+   * that has ended first never hears: what is left locked is given back here.
+   */
+  private async freeTime(): Promise<void> {
+    const children = (await this.firstRun()).reduce(
+      (count, event) =>
+        count +
+        (event.childWorkflowExecutionStartedEventAttributes ? 1 : 0) -
+        (event.childWorkflowExecutionCompletedEventAttributes ? 1 : 0) -
+        (event.childWorkflowExecutionFailedEventAttributes ? 1 : 0),
+      0,
+    )
+    for (; this.freed < children; this.freed += 1)
+      await this.env.connection.testService?.unlockTimeSkipping({})
   }
 
-  /** Runs the submission to its end. `meanwhile` acts on it from outside; awaiting the end is what lets time skip. */
+  /**
+   * Runs the submission to its end. Awaiting the end is what lets time skip: `meanwhile` acts while the clock stands,
+   * `alongside` while it skips (only where the run waits for a person, or time would run away).
+   */
   async run(
     options: {
       policy?: Partial<Policy>
       meanwhile?: (world: World) => Promise<void>
+      alongside?: (world: World) => Promise<void>
       until?: (world: World) => Promise<unknown>
     } = {},
   ): Promise<unknown> {
-    const worker = await Worker.create({
-      connection: this.env.nativeConnection,
-      taskQueue: this.taskQueue,
-      workflowBundle: { codePath: inject('workflowBundle') },
-      activities: this.activities(),
-      dataConverter,
+    const handle = await this.start('submitAnalysis', submissionWorkflowId(this.submissionId), {
+      submissionId: this.submissionId,
+      version: 1,
+      organizationId: 'org-1',
+      policy: { ...POLICY, ...options.policy },
     })
-    return await worker.runUntil(async () => {
-      const handle = await this.env.client.workflow.start('submitAnalysis', {
-        workflowId: submissionWorkflowId(this.submissionId),
-        taskQueue: this.taskQueue,
-        args: [
-          {
-            submissionId: this.submissionId,
-            version: 1,
-            organizationId: 'org-1',
-            policy: { ...POLICY, ...options.policy },
-          },
-        ],
-      })
-      this.firstRunId = handle.firstExecutionRunId
+    this.firstRunId = handle.firstExecutionRunId
+    try {
       await options.meanwhile?.(this)
       if (options.until) return await options.until(this)
-      return await handle.result()
+      const [end] = await Promise.all([handle.result(), options.alongside?.(this)])
+      return end
+    } finally {
+      await this.handle()
+        .terminate()
+        .catch(() => undefined)
+      await this.freeTime()
+    }
+  }
+
+  /** Starts any workflow of the product in this world. Its id names the submission, or the world's steps are not found. */
+  start(
+    workflow: string,
+    workflowId: string,
+    input: object,
+  ): Promise<WorkflowHandleWithFirstExecutionRunId> {
+    return this.env.client.workflow.start(workflow, {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [input],
     })
   }
-}
 
-function happy(world: World): Activities {
-  const nothing = () => Promise.resolve()
-  return {
-    checkConsent: () => Promise.resolve({ kind: 'active', consentId: 'consent-1' }),
-    requestConsent: nothing,
-    watchLegalBasis: nothing,
-    recheckConsent: () => Promise.resolve({ status: 'active', inFlight: [] }),
-    assembleDocument: () =>
-      Promise.resolve({ kind: 'assembled', templateConfirmed: true, certificateSerial: 'A1' }),
-    approveDocument: nothing,
-    signDocument: () => Promise.resolve({ kind: 'signed', personalSignatures: 0 }),
-    verifySignature: () => Promise.resolve({ accepted: true, missing: 0 }),
-    sendDocument: async () => {
-      await world.answered()
-      return { kind: 'taken' }
-    },
-    findInRegistry: () => Promise.resolve({ kind: 'taken' }),
-    recordAnswer: async ({ retentionMs }) => ({
-      kind: 'accepted',
-      retainUntil: new Date((await world.now()) + retentionMs).toISOString(),
-    }),
-    withdrawDocument: () => Promise.resolve({ kind: 'withdrawn' }),
-    voidDocument: nothing,
-    raiseAttention: nothing,
-    closeSubmission: nothing,
-    sendNotification: () => Promise.resolve('sent'),
-    sealRecord: () => Promise.resolve({ onHold: false }),
-    destroyRecord: nothing,
+  /** Lets time pass without awaiting any run. */
+  async passes(ms: number): Promise<void> {
+    await this.env.sleep(ms)
   }
 }

@@ -1,14 +1,8 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DAY, startTimeSkipping, World } from '../support/workflow-world.ts'
+import { expect, it } from 'vitest'
+import { DAY } from '../support/sample-policy.ts'
+import { worlds } from '../support/worlds.ts'
 
-let env: TestWorkflowEnvironment
-beforeAll(async () => {
-  env = await startTimeSkipping()
-})
-afterAll(async () => {
-  await env.teardown()
-})
+const newWorld = worlds()
 
 const PATH = [
   'checkConsent',
@@ -21,7 +15,7 @@ const PATH = [
 ]
 
 it('goes through every step once, in order, and is destroyed when its time has come', async () => {
-  const world = new World(env)
+  const world = newWorld()
   await world.run()
   expect(world.steps().filter((step) => step !== 'sendNotification')).toEqual(PATH)
   expect(world.told('document-available')).toBe(1)
@@ -30,8 +24,8 @@ it('goes through every step once, in order, and is destroyed when its time has c
 })
 
 it('takes an answer that arrives before the send has returned', async () => {
-  const world = new World(env, {
-    sendDocument: async () => {
+  const world = newWorld({
+    sendDocument: async (_, world) => {
       await world.answered('early')
       return { kind: 'taken' }
     },
@@ -41,8 +35,8 @@ it('takes an answer that arrives before the send has returned', async () => {
 })
 
 it('reads a repeated answer once', async () => {
-  const world = new World(env, {
-    sendDocument: async () => {
+  const world = newWorld({
+    sendDocument: async (_, world) => {
       for (let copy = 0; copy < 3; copy += 1) await world.answered('same')
       return { kind: 'taken' }
     },
@@ -52,7 +46,7 @@ it('reads a repeated answer once', async () => {
 })
 
 it('takes at most eight workflow tasks before retention', async () => {
-  const world = new World(env)
+  const world = newWorld()
   await world.run()
   const first = await world.firstRun()
   const tasks = first.filter((event) => event.workflowTaskCompletedEventAttributes).length
