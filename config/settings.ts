@@ -259,9 +259,10 @@ export const SETTINGS = {
   },
   GONETS_SEND_ATTEMPTS: {
     schema: count,
-    default: '8',
+    default: '200',
     readBy: ['api'],
-    meaning: 'Tries of one send before a person is asked',
+    meaning:
+      'Tries of one send before a person is asked; with pauses growing to ten minutes the default outlasts a day',
   },
   GONETS_POLL_FIRST: {
     schema: duration,
