@@ -134,6 +134,15 @@ describe('the consents of a patient', () => {
     ).toEqual([])
   })
 
+  test('are asked about by the newest identity that came with a result', async () => {
+    const patient = person()
+    const { consent } = await register(patient)
+    const moved = { ...patient, email: 'new.address@example.test' }
+    await accept(moved)
+    expect(await fixture.store.consentLookup.patientOf(consent.id)).toEqual(moved)
+    expect(await fixture.store.consentLookup.patientOf('unknown')).toBeUndefined()
+  })
+
   test('come newest first, whatever their status, from this organisation alone', async () => {
     const patient = person()
     const old = consentOf(patient)

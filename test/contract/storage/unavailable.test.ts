@@ -4,7 +4,7 @@ import { createPrismaStore } from '../../../adapters/storage/index.ts'
 import type { Store } from '../../../adapters/storage/port.ts'
 import { startPostgresServer } from '../../support/postgres-server.ts'
 import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
-import { draft } from './drafts.ts'
+import { draft, stepKey } from './drafts.ts'
 
 const UNAVAILABLE = {
   code: 'storage-unavailable',
@@ -53,4 +53,26 @@ test('connections that the server ends are replaced', async () => {
   await administrator.end()
   expect(rows.length).toBeGreaterThan(0)
   await expect.poll(() => store.ping().then(() => 'answers', String)).toBe('answers')
+})
+
+test('a step whose connection dies under way is unavailable, and can be committed again', async () => {
+  const { store, url } = fixture
+  const { submission } = await store.submissions.accept(draft({ resultId: 'U-1' }))
+  const record = { key: stepKey(submission.id, 'seal'), outcome: 'sealed', events: [] }
+  const blocker = new pg.Client({ connectionString: url })
+  await blocker.connect()
+  await blocker.query('BEGIN')
+  await blocker.query('SELECT 1 FROM submission WHERE id = $1 FOR UPDATE', [submission.id])
+  const commit = expect(store.journal.commit(record)).rejects.toMatchObject(UNAVAILABLE)
+  const endWaiting = async () => {
+    const { rows } = await blocker.query(
+      `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    return rows.length
+  }
+  await expect.poll(endWaiting).toBe(1)
+  await commit
+  await blocker.end()
+  expect(await store.journal.commit(record)).toBe('sealed')
 })
