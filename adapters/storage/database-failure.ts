@@ -12,7 +12,7 @@ const UNREACHABLE_KINDS = new Set([
 /** SQLSTATE classes 08 and 57P (shutdown, crash, start-up), 53300 (too many connections), and the socket's own codes. */
 const UNREACHABLE_STATE = /^(08...|57P0\d|53300|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
 const LOST_CONNECTION =
-  /Connection terminated|Client has encountered a connection error|not queryable|Connection ended/
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Connection ended/
 
 /** True when the failure says nothing about the statement, only that the database did not answer it. */
 export function isConnectionFailure(error: unknown): boolean {

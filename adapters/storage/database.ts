@@ -18,13 +18,19 @@ export interface Database {
 }
 
 const RACES = 8
-const TRANSACTION = { maxWait: 10_000, timeout: 30_000 }
+/** How long a free or new connection is waited for, milliseconds; the driver would wait for ever. */
+const CONNECTION_WAIT_MS = 10_000
+const TRANSACTION = { maxWait: CONNECTION_WAIT_MS, timeout: 30_000 }
 
 export function createDatabase(options: {
   readonly connectionString: string
   readonly poolSize: number
 }): Database {
-  const pool = { connectionString: options.connectionString, max: options.poolSize }
+  const pool = {
+    connectionString: options.connectionString,
+    max: options.poolSize,
+    connectionTimeoutMillis: CONNECTION_WAIT_MS,
+  }
   const client = new PrismaClient({
     // An idle connection that breaks is replaced at the next question, which reports its own failure.
     adapter: new PrismaPg(pool, { onPoolError: () => {}, onConnectionError: () => {} }),
