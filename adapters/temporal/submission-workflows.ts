@@ -49,11 +49,12 @@ export interface SubmissionWorkflowsOptions {
   readonly names: WorkflowNames
   /** Time for a worker to answer an update. */
   readonly updateTimeoutMs?: number
+  /** Pause before a refused update is asked about again. */
+  readonly refusalPauseMs?: number
 }
 
 /** A person may press a button a moment before the workflow has read what the database already shows: asked again this often. */
 const REFUSAL_RETRIES = 10
-const REFUSAL_PAUSE_MS = 200
 
 export function createSubmissionWorkflows({
   client,
@@ -62,6 +63,7 @@ export function createSubmissionWorkflows({
   taskQueue,
   names,
   updateTimeoutMs = 15_000,
+  refusalPauseMs = 200,
 }: SubmissionWorkflowsOptions): SubmissionWorkflows {
   const handleOf = (submissionId: string) =>
     client.workflow.getHandle(names.submissionWorkflowId(submissionId))
@@ -81,7 +83,7 @@ export function createSubmissionWorkflows({
           tries >= REFUSAL_RETRIES
         )
           throw error
-        await new Promise((resolve) => setTimeout(resolve, REFUSAL_PAUSE_MS))
+        await new Promise((resolve) => setTimeout(resolve, refusalPauseMs))
       }
     }
   }

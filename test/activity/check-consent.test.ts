@@ -80,16 +80,19 @@ describe('checkConsent with a consent service', () => {
   it.each([
     ['expired', 'lost', 'consent-withdrawn'],
     ['rejected', 'refused', 'consent-refused'],
-  ] as const)('learns from the service that a registered consent is %s', async (status, kind, reason) => {
-    const world = await open()
-    const consent = await world.consent()
-    const id = await world.accept()
-    world.consentService.check.mockResolvedValueOnce(consentAnswer({ status }))
-    expect(await world.run('checkConsent', check(id))).toEqual({ kind })
-    expect((await world.view(id)).reason).toBe(reason)
-    expect((await world.store.consentLookup.byId(consent.id))?.status).toBe(status)
-    expect(await world.checks(id)).toMatchObject([{ status, consent_id: consent.id }])
-  })
+  ] as const)(
+    'learns from the service that a registered consent is %s',
+    async (status, kind, reason) => {
+      const world = await open()
+      const consent = await world.consent()
+      const id = await world.accept()
+      world.consentService.check.mockResolvedValueOnce(consentAnswer({ status }))
+      expect(await world.run('checkConsent', check(id))).toEqual({ kind })
+      expect((await world.view(id)).reason).toBe(reason)
+      expect((await world.store.consentLookup.byId(consent.id))?.status).toBe(status)
+      expect(await world.checks(id)).toMatchObject([{ status, consent_id: consent.id }])
+    },
+  )
 
   it('records and uses a consent that only the service knows', async () => {
     const world = await open()
@@ -177,22 +180,25 @@ describe('checkConsent by the register', () => {
   it.each([
     ['withdrawn', { kind: 'lost' }, 'awaiting-consent'],
     ['rejected', { kind: 'refused' }, 'checking-consent'],
-  ] as const)('does not ask the service over a consent that is %s', async (status, outcome, phase) => {
-    const world = await open()
-    const { id: consentId } = await world.consent()
-    const id = await world.accept()
-    const organizationId = world.organization.id
-    await world.store.consentRegister.changeStatus({
-      organizationId,
-      id: consentId,
-      status,
-      actor: 'key-1',
-    })
-    expect(await world.run('checkConsent', check(id))).toEqual(outcome)
-    expect(world.consentService.check).not.toHaveBeenCalled()
-    expect(await world.checks(id)).toMatchObject([{ source: 'register', status }])
-    expect((await world.view(id)).phase).toBe(phase)
-  })
+  ] as const)(
+    'does not ask the service over a consent that is %s',
+    async (status, outcome, phase) => {
+      const world = await open()
+      const { id: consentId } = await world.consent()
+      const id = await world.accept()
+      const organizationId = world.organization.id
+      await world.store.consentRegister.changeStatus({
+        organizationId,
+        id: consentId,
+        status,
+        actor: 'key-1',
+      })
+      expect(await world.run('checkConsent', check(id))).toEqual(outcome)
+      expect(world.consentService.check).not.toHaveBeenCalled()
+      expect(await world.checks(id)).toMatchObject([{ source: 'register', status }])
+      expect((await world.view(id)).phase).toBe(phase)
+    },
+  )
 
   it('sees the term of a consent end', async () => {
     const world = await open()

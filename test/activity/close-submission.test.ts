@@ -41,7 +41,10 @@ describe('raiseAttention', () => {
   it('shows a reason it has no words for as it is', async () => {
     const world = await open()
     const id = await world.accept()
-    await world.run('raiseAttention', { key: keyOf(id, 'raise-attention'), reason: 'something-new' })
+    await world.run('raiseAttention', {
+      key: keyOf(id, 'raise-attention'),
+      reason: 'something-new',
+    })
     expect((await world.timeline(id)).at(-1)?.text).toBe('Нужно решение сотрудника: something-new')
   })
 })

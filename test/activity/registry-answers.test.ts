@@ -76,26 +76,29 @@ describe('recordAnswer', () => {
     ['rejected', 'registry-rejected', 'rejected'],
     ['correction-required', 'registry-correction', 'correction-required'],
     ['clarification-required', 'registry-clarification', 'clarification-required'],
-  ] as const)('turns "%s" into work with the registry’s reasons', async (verdict, reason, status) => {
-    const { world, id, documentId } = await sent()
-    const issues = [
-      { code: 'E-17', pointer: '/patient/snils', detail: 'Проверьте СНИЛС', severity: 'error' },
-    ] as const
-    const answer = answerOf(documentId, { verdict, issues, registryId: undefined })
-    const outcome = await world.run('recordAnswer', record(id, await receive(world, answer)))
-    expect(outcome).toEqual({ kind: verdict })
-    expect(await world.view(id)).toMatchObject({
-      phase: 'needs-correction',
-      lastVerdict: verdict,
-      status,
-      reason,
-      issues,
-    })
-    expect((await world.timeline(id)).at(-1)).toMatchObject({
-      type: `registry.${verdict}`,
-      details: { codes: ['E-17'] },
-    })
-  })
+  ] as const)(
+    'turns "%s" into work with the registry’s reasons',
+    async (verdict, reason, status) => {
+      const { world, id, documentId } = await sent()
+      const issues = [
+        { code: 'E-17', pointer: '/patient/snils', detail: 'Проверьте СНИЛС', severity: 'error' },
+      ] as const
+      const answer = answerOf(documentId, { verdict, issues, registryId: undefined })
+      const outcome = await world.run('recordAnswer', record(id, await receive(world, answer)))
+      expect(outcome).toEqual({ kind: verdict })
+      expect(await world.view(id)).toMatchObject({
+        phase: 'needs-correction',
+        lastVerdict: verdict,
+        status,
+        reason,
+        issues,
+      })
+      expect((await world.timeline(id)).at(-1)).toMatchObject({
+        type: `registry.${verdict}`,
+        details: { codes: ['E-17'] },
+      })
+    },
+  )
 
   it('takes "processing" for a sign of life, not for an answer', async () => {
     const { world, id, documentId } = await sent()

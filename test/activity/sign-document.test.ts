@@ -101,9 +101,9 @@ describe('approveDocument', () => {
       { type: 'template.confirmed', details: { actor: 'user-7' } },
     ])
     const next = await world.accept()
-    expect(
-      await world.run('assembleDocument', { key: keyOf(next, 'assemble') }),
-    ).toMatchObject({ templateConfirmed: true })
+    expect(await world.run('assembleDocument', { key: keyOf(next, 'assemble') })).toMatchObject({
+      templateConfirmed: true,
+    })
   })
 
   it('sends a rejected document back for correction and leaves the template unconfirmed', async () => {

@@ -1,54 +1,21 @@
 import { createHash } from 'node:crypto'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../domain/shared/app-error.ts'
-import { keyOf, labReport, planted, POLICY } from '../support/activity-data.ts'
+import { keyOf, labReport, planted } from '../support/activity-data.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
+import { acceptedRecord, answer } from './accepted-record.ts'
 
 const open = useActivityWorlds()
-
-async function answer(world: World, id: string, verdict: 'accepted' | 'rejected', version = 1) {
-  const { documentId } = await world.store.cases.load(id, version)
-  const stored = await world.store.acknowledgements.receive({
-    organizationId: world.organization.id,
-    answer: {
-      messageId: `m-${version}`,
-      documentId,
-      verdict,
-      registryId: verdict === 'accepted' ? 'РЕГ-1' : undefined,
-      issues: [],
-      answeredAt: world.clock.now,
-    },
-    raw: Buffer.from(JSON.stringify({ verdict })),
-    mediaType: 'application/json',
-    via: 'callback',
-  })
-  await world.run('recordAnswer', {
-    key: keyOf(id, 'record-answer', 1, version),
-    acknowledgementId: stored.kind === 'unknown-document' ? '' : stored.acknowledgementId,
-    retentionMs: POLICY.retentionMs,
-  })
-}
-
-async function accepted() {
-  const world = await open()
-  const consent = await world.consent()
-  await world.template()
-  const id = await world.sent()
-  await answer(world, id, 'accepted')
-  return { world, consent, id }
-}
 
 async function bundleOf(world: World, id: string): Promise<Record<string, Uint8Array>> {
   const evidence = await world.store.artefacts.read(id, 'evidence')
   return unzipSync(evidence?.bytes ?? new Uint8Array())
 }
 const sealing = (id: string, version = 1) => ({ key: keyOf(id, 'seal', 1, version) })
-const destroying = (id: string) => ({ key: keyOf(id, 'destroy') })
 
 describe('sealRecord', () => {
   it('bundles what proves the delivery, with digests that verify', async () => {
-    const { world, id } = await accepted()
+    const { world, id } = await acceptedRecord(open)
     expect(await world.run('sealRecord', sealing(id))).toEqual({ onHold: false })
     const files = await bundleOf(world, id)
     expect(Object.keys(files).toSorted()).toEqual([
@@ -86,7 +53,7 @@ describe('sealRecord', () => {
   })
 
   it('shows the legal basis with every query, and the timeline', async () => {
-    const { world, consent, id } = await accepted()
+    const { world, consent, id } = await acceptedRecord(open)
     await world.run('sealRecord', sealing(id))
     const files = await bundleOf(world, id)
     const basis = JSON.parse(strFromU8(files['legal-basis.json'] ?? new Uint8Array())) as {
@@ -103,7 +70,7 @@ describe('sealRecord', () => {
   })
 
   it('seals once and starts the keeping', async () => {
-    const { world, id } = await accepted()
+    const { world, id } = await acceptedRecord(open)
     await world.run('sealRecord', sealing(id))
     await world.run('sealRecord', sealing(id), { attempt: 2 })
     const { retainUntil } = await world.store.cases.load(id, 1)
@@ -118,7 +85,7 @@ describe('sealRecord', () => {
   })
 
   it('says that a hold is on', async () => {
-    const { world, id } = await accepted()
+    const { world, id } = await acceptedRecord(open)
     await world.store.retention.placeHold(id, 'запрос прокуратуры')
     expect(await world.run('sealRecord', sealing(id))).toEqual({ onHold: true })
   })
@@ -149,10 +116,9 @@ describe('sealRecord', () => {
       const { document } = await world.store.cases.load(id, version)
       return document?.digest
     })
-    expect([
-      digestOf(files['document.xml']),
-      digestOf(files['version-1-document.xml']),
-    ]).toEqual(await Promise.all(digests))
+    expect([digestOf(files['document.xml']), digestOf(files['version-1-document.xml'])]).toEqual(
+      await Promise.all(digests),
+    )
     expect(strFromU8(files['answer.json'] ?? new Uint8Array())).toContain('accepted')
     expect(strFromU8(files['version-1-answer.json'] ?? new Uint8Array())).toContain('rejected')
     expect(Object.keys(files)).toContain('version-1-document.xml.p7s')
@@ -179,73 +145,6 @@ describe('sealRecord', () => {
     const signed = JSON.parse(strFromU8(files['signature.p7s'] ?? new Uint8Array())) as object
     expect(signed).toMatchObject({ digest: document?.digest })
     expect(Object.keys(files).filter((name) => /-2\./.test(name))).toEqual([])
-  })
-})
-
-describe('destroyRecord', () => {
-  it('destroys every content and leaves a certificate that names what was destroyed', async () => {
-    const { world, id } = await accepted()
-    await world.run('sealRecord', sealing(id))
-    const before = await world.store.artefacts.readAll(id)
-    await world.run('destroyRecord', destroying(id))
-    expect(await world.view(id)).toMatchObject({ phase: 'destroyed', waitingUntil: null })
-    for (const { id: blobId } of before)
-      await expect(world.store.artefacts.readById(blobId)).rejects.toMatchObject({
-        code: 'content-unreadable',
-      })
-    const certificate = await world.store.artefacts.read(id, 'destruction-certificate')
-    const act = JSON.parse(certificate?.bytes.toString() ?? '{}') as { destroyed: unknown[] }
-    expect(act).toMatchObject({ submissionId: id, registryId: 'РЕГ-1' })
-    expect(act.destroyed).toEqual(
-      before.map(({ id: blobId, kind, version, digest }) => ({ id: blobId, kind, version, digest })),
-    )
-    expect(planted(JSON.stringify(act))).toEqual([])
-    expect((await world.timeline(id)).at(-1)).toMatchObject({
-      type: 'record.destroyed',
-      details: { artefacts: before.length },
-    })
-  })
-
-  it('finishes after a crash between the certificate and the erasure', async () => {
-    const { world, id } = await accepted()
-    const crashing = await open({
-      organization: world.organization,
-      store: {
-        ...world.store,
-        retention: {
-          ...world.store.retention,
-          erase: () => Promise.reject(new AppError('storage-unavailable', 'transient')),
-        },
-      },
-    })
-    expect(await crashing.failure('destroyRecord', destroying(id))).toMatchObject({
-      type: 'storage-unavailable',
-      nonRetryable: false,
-    })
-    expect(await world.store.artefacts.read(id, 'source')).toBeDefined()
-    await world.run('destroyRecord', destroying(id), { attempt: 2 })
-    await world.run('destroyRecord', destroying(id), { attempt: 3 })
-    await expect(world.store.artefacts.read(id, 'source')).rejects.toMatchObject({
-      code: 'content-unreadable',
-    })
-    expect(await world.store.artefacts.read(id, 'destruction-certificate')).toBeDefined()
-    const destroyed = (await world.events(id)).filter((type) => type === 'record.destroyed')
-    expect(destroyed).toHaveLength(1)
-  })
-
-  it('does not destroy what is on hold', async () => {
-    const { world, id } = await accepted()
-    await world.store.retention.placeHold(id, 'запрос прокуратуры')
-    expect(await world.failure('destroyRecord', destroying(id))).toMatchObject({
-      type: 'legal-hold',
-      nonRetryable: true,
-    })
-    expect(await world.store.artefacts.read(id, 'source')).toBeDefined()
-    expect((await world.view(id)).phase).toBe('notifying')
-    expect(await world.events(id)).not.toContain('record.destroyed')
-    await world.store.retention.releaseHold(id)
-    await world.run('destroyRecord', destroying(id))
-    expect((await world.view(id)).phase).toBe('destroyed')
   })
 })
 

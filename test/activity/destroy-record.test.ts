@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../domain/shared/app-error.ts'
+import { keyOf, planted } from '../support/activity-data.ts'
+import { useActivityWorlds } from '../support/activity-world.ts'
+import { acceptedRecord } from './accepted-record.ts'
+
+const open = useActivityWorlds()
+const destroying = (id: string) => ({ key: keyOf(id, 'destroy') })
+
+describe('destroyRecord', () => {
+  it('destroys every content and leaves a certificate that names what was destroyed', async () => {
+    const { world, id } = await acceptedRecord(open)
+    await world.run('sealRecord', { key: keyOf(id, 'seal') })
+    const before = await world.store.artefacts.readAll(id)
+    await world.run('destroyRecord', destroying(id))
+    expect(await world.view(id)).toMatchObject({ phase: 'destroyed', waitingUntil: null })
+    for (const { id: blobId } of before)
+      await expect(world.store.artefacts.readById(blobId)).rejects.toMatchObject({
+        code: 'content-unreadable',
+      })
+    const certificate = await world.store.artefacts.read(id, 'destruction-certificate')
+    const act = JSON.parse(certificate?.bytes.toString() ?? '{}') as { destroyed: unknown[] }
+    expect(act).toMatchObject({ submissionId: id, registryId: 'РЕГ-1' })
+    expect(act.destroyed).toEqual(
+      before.map(({ id: blobId, kind, version, digest }) => ({
+        id: blobId,
+        kind,
+        version,
+        digest,
+      })),
+    )
+    expect(planted(JSON.stringify(act))).toEqual([])
+    expect((await world.timeline(id)).at(-1)).toMatchObject({
+      type: 'record.destroyed',
+      details: { artefacts: before.length },
+    })
+  })
+
+  it('finishes after a crash between the certificate and the erasure', async () => {
+    const { world, id } = await acceptedRecord(open)
+    const crashing = await open({
+      organization: world.organization,
+      store: {
+        ...world.store,
+        retention: {
+          ...world.store.retention,
+          erase: () => Promise.reject(new AppError('storage-unavailable', 'transient')),
+        },
+      },
+    })
+    expect(await crashing.failure('destroyRecord', destroying(id))).toMatchObject({
+      type: 'storage-unavailable',
+      nonRetryable: false,
+    })
+    expect(await world.store.artefacts.read(id, 'source')).toBeDefined()
+    await world.run('destroyRecord', destroying(id), { attempt: 2 })
+    await world.run('destroyRecord', destroying(id), { attempt: 3 })
+    await expect(world.store.artefacts.read(id, 'source')).rejects.toMatchObject({
+      code: 'content-unreadable',
+    })
+    expect(await world.store.artefacts.read(id, 'destruction-certificate')).toBeDefined()
+    const destroyed = (await world.events(id)).filter((type) => type === 'record.destroyed')
+    expect(destroyed).toHaveLength(1)
+  })
+
+  it('does not destroy what is on hold', async () => {
+    const { world, id } = await acceptedRecord(open)
+    await world.store.retention.placeHold(id, 'запрос прокуратуры')
+    expect(await world.failure('destroyRecord', destroying(id))).toMatchObject({
+      type: 'legal-hold',
+      nonRetryable: true,
+    })
+    expect(await world.store.artefacts.read(id, 'source')).toBeDefined()
+    expect((await world.view(id)).phase).toBe('notifying')
+    expect(await world.events(id)).not.toContain('record.destroyed')
+    await world.store.retention.releaseHold(id)
+    await world.run('destroyRecord', destroying(id))
+    expect((await world.view(id)).phase).toBe('destroyed')
+  })
+})

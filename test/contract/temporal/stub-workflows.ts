@@ -1,0 +1,64 @@
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow'
+
+/** What a run was told, in order: name of the message and its argument. */
+export const heard = defineQuery<[string, unknown][]>('heard')
+/** The stub knows two phases: it refuses every decision until it is ready. */
+export const becomeReady = defineSignal('becomeReady')
+export const end = defineSignal('end')
+
+const UPDATES = ['approve', 'reject', 'correct', 'retry', 'abandon', 'addSignature']
+const SIGNALS = ['registryAnswered', 'consentChanged', 'placeHold', 'releaseHold']
+
+/** Stands in for the protocol: it hears everything, decides nothing, and ends when it is told to. */
+export async function submitAnalysis(input: unknown): Promise<void> {
+  const told: [string, unknown][] = [['input', input]]
+  let ready = false
+  let ended = false
+  setHandler(heard, () => told)
+  setHandler(becomeReady, () => {
+    ready = true
+  })
+  setHandler(end, () => {
+    ended = true
+  })
+  for (const name of SIGNALS)
+    setHandler(defineSignal<[unknown]>(name), (fact) => {
+      told.push([name, fact])
+    })
+  for (const name of UPDATES)
+    setHandler(
+      defineUpdate<unknown, [unknown]>(name),
+      (decision: unknown) => {
+        told.push([name, decision])
+        return name === 'addSignature'
+          ? { accepted: false, code: 'signature-untrusted' }
+          : undefined
+      },
+      {
+        validator: (_: unknown) => {
+          if (!ready) throw ApplicationFailure.nonRetryable('no', 'update-refused', 'assembling')
+        },
+      },
+    )
+  await condition(() => ended)
+}
+
+export async function watchConsent(input: unknown): Promise<void> {
+  const told: [string, unknown][] = [['input', input]]
+  let ended = false
+  setHandler(heard, () => told)
+  setHandler(defineSignal('submissionEntered'), () => {
+    told.push(['submissionEntered', undefined])
+  })
+  setHandler(end, () => {
+    ended = true
+  })
+  await condition(() => ended)
+}

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { consentWorkflowId } from '../../../workflows/names.ts'
+import { becomeReady, end, heard } from './stub-workflows.ts'
+import { startMessage, startTemporalRehearsal } from './temporal-rehearsal.ts'
+
+let world: Awaited<ReturnType<typeof startTemporalRehearsal>>
+beforeAll(async () => {
+  world = await startTemporalRehearsal()
+})
+afterAll(() => world?.close())
+
+async function started({ ready = false } = {}) {
+  const id = randomUUID()
+  await world.workflows.deliver(startMessage(id))
+  if (ready) await world.handle(id).signal(becomeReady)
+  return id
+}
+async function ended() {
+  const id = await started()
+  await world.handle(id).signal(end)
+  await world.handle(id).result()
+  return id
+}
+const heardBy = async (id: string) => (await world.handle(id).query(heard)).slice(1)
+
+describe('delivering a start', () => {
+  it('twice makes one run, with references for input and what operators filter by', async () => {
+    const id = await started()
+    const first = await world.handle(id).describe()
+    await world.workflows.deliver(startMessage(id))
+    const second = await world.handle(id).describe()
+    expect(second.runId).toBe(first.runId)
+    const { policy, organizationId, version } = startMessage(id)
+    expect(await world.handle(id).query(heard)).toEqual([
+      ['input', { submissionId: id, version, organizationId, policy }],
+    ])
+    expect(first.searchAttributes).toMatchObject({
+      GonetsPhase: ['checking-consent'],
+      GonetsOrganization: ['lab-1'],
+      GonetsRegistry: ['portal'],
+      GonetsAnalysis: ['CBC'],
+      GonetsNeedsAttention: [false],
+    })
+    expect(await first.staticSummary()).toContain('CBC')
+  })
+
+  it('does not start anew what has ended', async () => {
+    const id = await ended()
+    const { runId } = await world.handle(id).describe()
+    await world.workflows.deliver(startMessage(id))
+    expect(await world.handle(id).describe()).toMatchObject({
+      runId,
+      status: { name: 'COMPLETED' },
+    })
+  })
+
+  it('leaves nothing readable in the history', async () => {
+    const id = await started()
+    const { events } = await world.handle(id).fetchHistory()
+    const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []
+    expect(Buffer.from(payload?.metadata?.encoding ?? []).toString()).toBe(
+      'binary/gonets-aes256gcm',
+    )
+    expect(Buffer.from(payload?.data ?? []).toString('latin1')).not.toContain(id)
+  })
+})
+
+describe('delivering a fact', () => {
+  it('reaches the run as it was', async () => {
+    const id = await started({ ready: true })
+    const submissionId = id
+    await world.workflows.deliver({
+      kind: 'registry-answered',
+      submissionId,
+      acknowledgementId: 'a-1',
+    })
+    await world.workflows.deliver({
+      kind: 'consent-changed',
+      submissionId,
+      consentId: 'c-1',
+      status: 'withdrawn',
+    })
+    await world.workflows.deliver({ kind: 'corrected', submissionId, version: 2, actor: 'user-7' })
+    expect(await heardBy(id)).toEqual([
+      ['registryAnswered', { acknowledgementId: 'a-1' }],
+      ['consentChanged', { consentId: 'c-1', status: 'withdrawn' }],
+      ['correct', { version: 2, actor: 'user-7' }],
+    ])
+  })
+
+  it('is done when the run has ended or was never there', async () => {
+    for (const submissionId of [await ended(), randomUUID()]) {
+      await world.workflows.deliver({
+        kind: 'registry-answered',
+        submissionId,
+        acknowledgementId: 'a-1',
+      })
+      await world.workflows.deliver({
+        kind: 'corrected',
+        submissionId,
+        version: 2,
+        actor: 'user-7',
+      })
+    }
+  })
+
+  it('stays undelivered while the run refuses it', async () => {
+    const submissionId = await started()
+    await expect(
+      world.workflows.deliver({ kind: 'corrected', submissionId, version: 2, actor: 'user-7' }),
+    ).rejects.toMatchObject({ code: 'update-refused', details: { reason: 'assembling' } })
+  })
+})
+
+describe('a person’s decision', () => {
+  it('reaches the run with who and why', async () => {
+    const id = await started({ ready: true })
+    const { workflows } = world
+    await workflows.approve(id, { actor: 'user-7' })
+    await workflows.reject(id, { actor: 'user-7', reason: 'опечатка' })
+    await workflows.retry(id, { actor: 'user-7' })
+    await workflows.abandon(id, { actor: 'user-7', reason: 'дубль' })
+    await workflows.placeHold(id, { actor: 'user-7', reason: 'запрос' })
+    await workflows.releaseHold(id, { actor: 'user-7' })
+    expect((await heardBy(id)).map(([name]) => name)).toEqual([
+      'approve',
+      'reject',
+      'retry',
+      'abandon',
+      'placeHold',
+      'releaseHold',
+    ])
+    expect((await heardBy(id)).slice(0, 4).map(([, decision]) => decision)).toEqual([
+      { actor: 'user-7' },
+      { actor: 'user-7', reason: 'опечатка' },
+      { actor: 'user-7', reason: '' },
+      { actor: 'user-7', reason: 'дубль' },
+    ])
+  })
+
+  it('brings back what the run made of a signature', async () => {
+    const id = await started({ ready: true })
+    expect(await world.workflows.addSignature(id, { actor: 'user-7', blobId: 'blob-1' })).toEqual({
+      accepted: false,
+      code: 'signature-untrusted',
+    })
+    expect(await heardBy(id)).toEqual([['addSignature', { actor: 'user-7', blobId: 'blob-1' }]])
+  })
+
+  it('is asked again for a moment: the run may be behind what the database shows', async () => {
+    const id = await started()
+    const approved = world.workflows.approve(id, { actor: 'user-7' })
+    await world.handle(id).signal(becomeReady)
+    await approved
+    expect((await heardBy(id)).map(([name]) => name)).toEqual(['approve'])
+  })
+
+  it('is refused with the code of the reason', async () => {
+    const id = await started()
+    await expect(world.workflows.approve(id, { actor: 'user-7' })).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'update-refused',
+      class: 'permanent',
+      details: { reason: 'assembling' },
+    })
+  })
+
+  it('is refused where the run has ended', async () => {
+    const id = await ended()
+    const refused = { code: 'update-refused', details: { reason: 'ended' } }
+    const { workflows } = world
+    await expect(workflows.approve(id, { actor: 'u' })).rejects.toMatchObject(refused)
+    await expect(workflows.placeHold(id, { actor: 'u', reason: '' })).rejects.toMatchObject(refused)
+  })
+
+  it('to cancel ends the run', async () => {
+    const id = await started()
+    await world.workflows.cancel(id, { actor: 'user-7', reason: 'ошибка' })
+    await expect(world.handle(id).result()).rejects.toThrow()
+    expect((await world.handle(id).describe()).status.name).toBe('CANCELLED')
+  })
+
+  it('to cancel changes nothing where the run has ended, and knows a run that never was', async () => {
+    const id = await ended()
+    await world.workflows.cancel(id, { actor: 'user-7', reason: 'ошибка' })
+    expect((await world.handle(id).describe()).status.name).toBe('COMPLETED')
+    await expect(
+      world.workflows.cancel(randomUUID(), { actor: 'user-7', reason: 'ошибка' }),
+    ).rejects.toMatchObject({ code: 'update-refused', details: { reason: 'ended' } })
+  })
+})
+
+describe('when nobody answers', () => {
+  it('says so in time where no worker takes the update up', async () => {
+    const id = randomUUID()
+    const { workflows } = world.withoutWorker
+    await workflows.deliver(startMessage(id))
+    await expect(workflows.approve(id, { actor: 'user-7' })).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'temporal-unavailable',
+      class: 'transient',
+    })
+  })
+
+  it('is heard where there is one', async () => {
+    await world.workflows.ping()
+  })
+})
+
+describe('the watch of a consent', () => {
+  it('is one run, told of every submission that enters', async () => {
+    const consentId = randomUUID()
+    const input = { consentId, recheckMs: 1000 }
+    const handle = world.client.workflow.getHandle(consentWorkflowId(consentId))
+    await world.watch.enter(input)
+    const { runId } = await handle.describe()
+    await world.watch.enter(input)
+    expect((await handle.describe()).runId).toBe(runId)
+    expect(await handle.query(heard)).toEqual([
+      ['input', input],
+      ['submissionEntered', null],
+      ['submissionEntered', null],
+    ])
+  })
+
+  it('begins anew where it had ended', async () => {
+    const consentId = randomUUID()
+    const handle = world.client.workflow.getHandle(consentWorkflowId(consentId))
+    await world.watch.enter({ consentId, recheckMs: 1000 })
+    await handle.signal(end)
+    await handle.result()
+    await world.watch.enter({ consentId, recheckMs: 1000 })
+    expect((await handle.describe()).status.name).toBe('RUNNING')
+  })
+})
