@@ -41,7 +41,8 @@ export async function updateSubmission(
   id: string,
   fields: Partial<Prisma.SubmissionCreateManyInput>,
 ): Promise<void> {
-  const assignments = Object.entries(fields)
+  const entries: [string, unknown][] = Object.entries(fields)
+  const assignments = entries
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => Prisma.sql`${Prisma.raw(toColumn(field))} = ${toCell(field, value)}`)
   await tx.$executeRaw`
