@@ -29,7 +29,7 @@ function contentOf(
         lines: [
           'Здравствуйте!',
           '',
-          `В вашем личном кабинете доступен новый документ от ${date}.`,
+          `В вашем личном кабинете доступен новый документ от ${date}`,
           ...(namesStudy ? [`Исследование: ${submission.report.analysis.name}.`] : []),
           `Посмотреть: ${patientLink}`,
         ],
@@ -85,5 +85,7 @@ function contentOf(
 }
 
 function dateIn(timeZone: string, iso: string): string {
-  return new Intl.DateTimeFormat('ru-RU', { timeZone, dateStyle: 'long' }).format(new Date(iso))
+  return new Intl.DateTimeFormat('ru-RU', { timeZone, dateStyle: 'long' })
+    .format(new Date(iso))
+    .replace(/ г\.$/, ' года')
 }

@@ -1,11 +1,5 @@
 import type { Store } from '../adapters/storage/port.ts'
-import {
-  ALL_RIGHTS,
-  DEMO_ACTOR,
-  DEMO_ORGANIZATION,
-  DEMO_TEMPLATES,
-  DEMO_UNITS,
-} from './demo-data.ts'
+import { ALL_RIGHTS, DEMO_ACTOR, DEMO_ORGANIZATION, DEMO_TEMPLATES } from './demo-data.ts'
 
 export interface SeedOptions {
   readonly databaseUrl: string
@@ -35,7 +29,7 @@ async function openStore({ databaseUrl, keyFile }: SeedOptions): Promise<Store> 
 
 /** What a laboratory would do in its first hour, confirmation of the templates by a person included. */
 export async function saveDemo(
-  store: Pick<Store, 'organizations' | 'templates' | 'codeMappings' | 'apiKeys'>,
+  store: Pick<Store, 'organizations' | 'templates' | 'apiKeys'>,
   apiKey: string,
 ): Promise<void> {
   const { id } = DEMO_ORGANIZATION
@@ -44,7 +38,6 @@ export async function saveDemo(
     const saved = await store.templates.save(id, draft, DEMO_ACTOR)
     if (!saved.confirmed) await store.templates.confirm(id, draft.code, DEMO_ACTOR)
   }
-  await store.codeMappings.put(id, DEMO_UNITS, DEMO_ACTOR)
   await store.apiKeys.ensure({
     organizationId: id,
     name: 'demo',
