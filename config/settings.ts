@@ -39,8 +39,8 @@ const yesNo = z
   .enum(['yes', 'no'], { error: 'ожидается yes или no' })
   .transform((value) => value === 'yes')
 /** The law asks for at least five years; a shorter time is refused here rather than discovered by an auditor. */
-const retention = duration.refine((value) => value >= 1826 * 86_400_000, {
-  error: 'срок хранения не может быть короче пяти лет (1826d)',
+const retention = duration.refine((value) => value >= 1827 * 86_400_000, {
+  error: 'срок хранения не может быть короче пяти лет (1827d: пять лет с двумя високосными)',
 })
 
 const server = ['api', 'worker'] as const

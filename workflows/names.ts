@@ -23,8 +23,6 @@ export const UpdateName = {
   addSignature: 'addSignature',
 } as const
 
-export const QueryName = { getProgress: 'getProgress' } as const
-
 /** None personal; upserted only when a run begins to wait, needs a person, or ends. */
 export const SearchAttributeName = {
   phase: 'GonetsPhase',

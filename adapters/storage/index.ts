@@ -1,2 +1,1 @@
-export { migrateDeploy } from './migrate.ts'
-export { createPrismaStore, type PrismaStoreOptions } from './prisma-store.ts'
+export { createPrismaStore } from './prisma-store.ts'

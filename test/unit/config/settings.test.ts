@@ -71,8 +71,8 @@ describe('a value', () => {
   it('of retention is at least five years', () => {
     expect(read({}).GONETS_RETENTION).toBe(1827 * day)
     expect(read({ GONETS_RETENTION: '9131d' }).GONETS_RETENTION).toBe(9131 * day)
-    expect(problemsOf({ ...API, GONETS_RETENTION: '1825d' })).toEqual([
-      'GONETS_RETENTION: срок хранения не может быть короче пяти лет (1826d)',
+    expect(problemsOf({ ...API, GONETS_RETENTION: '1826d' })).toEqual([
+      'GONETS_RETENTION: срок хранения не может быть короче пяти лет (1827d: пять лет с двумя високосными)',
     ])
   })
 
