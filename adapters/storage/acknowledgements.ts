@@ -34,7 +34,13 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
           blobs.map((blob) => ({ ...blob, submissionId, version })),
         )
         await appendEvent(tx, { submissionId, version, actor: 'registry', at }, toEvent(input))
-        await addToOutbox(tx, [{ kind: 'registry-answered', submissionId, acknowledgementId }], at)
+        // What a step fetched itself it hands to the workflow itself.
+        if (input.via === 'callback')
+          await addToOutbox(
+            tx,
+            [{ kind: 'registry-answered', submissionId, acknowledgementId }],
+            at,
+          )
         return { kind: 'stored', acknowledgementId, submissionId }
       })
     },

@@ -375,7 +375,7 @@ export interface Audit {
 // ── registry answers ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Acknowledgements {
-  /** Stores an answer once per (documentId, messageId), with the raw body and an outbox row that signals the workflow. */
+  /** Stores an answer once per (documentId, messageId), with the raw body; a callback adds the outbox row that signals the workflow. */
   receive(input: {
     organizationId: string
     answer: RegistryAnswer
