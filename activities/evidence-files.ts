@@ -61,19 +61,10 @@ function fileName(kind: ArtefactKind, version: number | undefined): string {
 
 /** A document made anew within its version leaves its forerunner behind, and a refused signature was never one of ours. */
 function belongs({ id, kind, digest }: Artefact, document: StoredDocument | undefined): boolean {
-  switch (kind) {
-    case 'document-xml':
-      return digest === document?.digest
-    case 'signature':
-    case 'personal-signature':
-      return document?.signatures.some(({ blobId }) => blobId === id) ?? false
-    case 'request':
-    case 'receipt':
-    case 'answer':
-      return true
-    default:
-      return false
-  }
+  if (kind === 'document-xml') return digest === document?.digest
+  if (kind === 'signature' || kind === 'personal-signature')
+    return document?.signatures.some(({ blobId }) => blobId === id) ?? false
+  return kind === 'request' || kind === 'receipt' || kind === 'answer'
 }
 
 function isSigned(document: StoredDocument | undefined): boolean {

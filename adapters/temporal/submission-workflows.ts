@@ -204,7 +204,7 @@ function toJson({ metadata, data }: Payload): PayloadJson {
     metadata: Object.fromEntries(
       Object.entries(metadata ?? {}).map(([name, value]) => [
         name,
-        Buffer.from(value ?? []).toString('base64'),
+        Buffer.from(value).toString('base64'),
       ]),
     ),
     data: Buffer.from(data ?? []).toString('base64'),

@@ -142,13 +142,21 @@ describe('sendNotification at most once', () => {
     expect(shaky.notifier.send).toHaveBeenCalledTimes(1)
   })
 
-  it('lets one of two attempts that overlap send', async () => {
+  it('does not send beside an attempt that is still talking to the server', async () => {
     const world = await open()
     const id = await world.accept()
-    await Promise.all([
-      world.run('sendNotification', message(id)),
-      world.run('sendNotification', message(id), { attempt: 2 }),
-    ])
+    const talking = Promise.withResolvers<void>()
+    const answered = Promise.withResolvers<void>()
+    world.notifier.send.mockImplementationOnce(async ({ id: reference }) => {
+      talking.resolve()
+      await answered.promise
+      return { reference }
+    })
+    const first = world.run('sendNotification', message(id))
+    await talking.promise
+    expect(await world.run('sendNotification', message(id), { attempt: 2 })).toBe('failed')
+    answered.resolve()
+    expect(await first).toBe('failed')
     expect(world.notifier.send).toHaveBeenCalledTimes(1)
     expect(await world.notifications(id)).toHaveLength(1)
   })

@@ -8,7 +8,7 @@ let world: Awaited<ReturnType<typeof startTemporalRehearsal>>
 beforeAll(async () => {
   world = await startTemporalRehearsal()
 })
-afterAll(() => world?.close())
+afterAll(() => world.close())
 
 async function started({ ready = false } = {}) {
   const id = randomUUID()
