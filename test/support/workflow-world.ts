@@ -11,7 +11,7 @@ import type { Policy } from '../../domain/submission/policy.ts'
 import { submissionWorkflowId } from '../../workflows/names.ts'
 import { happySteps } from './happy-steps.ts'
 import { CONSENT_ID, POLICY } from './sample-policy.ts'
-import { TASK_QUEUE } from './time-skipping.ts'
+import { TASK_QUEUE } from './workflow-servers.ts'
 
 export type Overrides = Partial<{
   [Step in keyof Activities]: (
@@ -201,6 +201,7 @@ export class World {
 
   /** Lets time pass without awaiting any run. */
   async passes(ms: number): Promise<void> {
+    await this.freeTime()
     await this.env.sleep(ms)
   }
 }

@@ -4,17 +4,17 @@ import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, inject } from 'vitest'
 import type { Activities } from '../../activities/index.ts'
 import { happySteps } from './happy-steps.ts'
-import { dataConverter, startTimeSkipping, TASK_QUEUE } from './time-skipping.ts'
+import { dataConverter, startTimeSkipping, TASK_QUEUE } from './workflow-servers.ts'
 import { type Overrides, World } from './workflow-world.ts'
 
 /** A test file's worlds: one server and one worker for all of them, taken down at the end. */
-export function worlds(): (overrides?: Overrides) => World {
+export function worlds(start = startTimeSkipping): (overrides?: Overrides) => World {
   const known: World[] = []
   let env: TestWorkflowEnvironment
   let worker: Worker
   let working: Promise<void>
   beforeAll(async () => {
-    env = await startTimeSkipping()
+    env = await start()
     worker = await Worker.create({
       connection: env.nativeConnection,
       taskQueue: TASK_QUEUE,
