@@ -35,6 +35,8 @@ export function temporalSpec(options: TemporalOptions): ChildSpec {
       ...['--db-filename', options.databaseFile],
       // A write-ahead log halves the waiting for the disk; `full` keeps every commit through a power cut.
       ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
+      // A lone submission continues as retention within its first second; the server's default would make it wait for the rest.
+      ...['--dynamic-config-value', 'history.workflowIdReuseMinimalInterval="0s"'],
       ...['--log-format', 'json', '--log-level', 'warn'],
       ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
         '--search-attribute',
