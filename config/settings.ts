@@ -2,7 +2,7 @@ import { msToNumber } from '@temporalio/common/lib/time.js'
 import { z } from 'zod'
 
 /** Processes of the product and of the demo stack; a setting names those that read it. */
-export type ProcessName = 'api' | 'worker' | 'sandbox' | 'stack'
+export type ProcessName = 'api' | 'worker' | 'cli' | 'sandbox' | 'stack'
 
 export interface Setting<T> {
   readonly schema: z.ZodType<T, string | undefined>
@@ -50,7 +50,7 @@ export const SETTINGS = {
   DATABASE_URL: {
     schema: text,
     secret: true,
-    readBy: server,
+    readBy: [...server, 'cli'],
     meaning: 'PostgreSQL connection string',
   },
   GONETS_DATABASE_POOL: {
@@ -79,7 +79,7 @@ export const SETTINGS = {
   },
   GONETS_KEY_FILE: {
     schema: text,
-    readBy: server,
+    readBy: [...server, 'cli'],
     meaning: 'File with the key-encryption keys (owner-only), made by `node tools/make-keys.ts`',
   },
   GONETS_LOG_LEVEL: {

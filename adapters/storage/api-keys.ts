@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
-import type { ApiKeyPrincipal, ApiKeys } from './port.ts'
+import type { ApiKeyPrincipal, ApiKeys, Right } from './port.ts'
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex')
 
@@ -32,6 +33,30 @@ export function createApiKeys({ database, now }: StoreParts): ApiKeys {
         }),
       )
       return { keyId: row.id }
+    },
+    async list(organizationId) {
+      const rows = await database.read((db) =>
+        db.apiKey.findMany({
+          where: { organizationId },
+          orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+          select: { id: true, name: true, rights: true, createdAt: true, revokedAt: true },
+        }),
+      )
+      return rows.map(({ id, rights, ...row }) => ({
+        ...row,
+        keyId: id,
+        rights: rights as Right[],
+      }))
+    },
+    async revoke(organizationId, keyId) {
+      if (!isUuid(keyId)) return false
+      const { count } = await database.write((tx) =>
+        tx.apiKey.updateMany({
+          where: { id: keyId, organizationId, revokedAt: null },
+          data: { revokedAt: now() },
+        }),
+      )
+      return count === 1
     },
   }
 }

@@ -98,7 +98,9 @@ async function applyOnce(
 
 if (process.argv[1] === import.meta.filename) {
   // biome-ignore lint/style/noProcessEnv: an entry point of its own (`npm run db:migrate`)
-  const url = process.env.DATABASE_URL
+  const { DATABASE_URL, DATABASE_URL_FILE } = process.env
+  const url =
+    DATABASE_URL || (DATABASE_URL_FILE && (await readFile(DATABASE_URL_FILE, 'utf8')).trim())
   if (!url) throw new Error('DATABASE_URL is not set')
   const applied = await migrateDeploy(url)
   process.stdout.write(`${applied.length === 0 ? 'nothing to apply' : applied.join('\n')}\n`)

@@ -146,6 +146,8 @@ export interface StepRecord {
   readonly consentChecks?: readonly ConsentCheckDraft[]
   /** A consent the register did not know and the consent service confirmed. */
   readonly discoveredConsent?: {
+    /** The service confirmed it for this analysis alone. */
+    readonly analysis: string
     readonly id: string
     readonly number: string
     readonly validUntil: Date | null
@@ -230,6 +232,13 @@ export interface ApiKeyPrincipal {
   readonly organizationId: string
   readonly rights: readonly Right[]
 }
+export interface ApiKeyRecord {
+  readonly keyId: string
+  readonly name: string
+  readonly rights: readonly Right[]
+  readonly createdAt: Date
+  readonly revokedAt: Date | null
+}
 export interface ApiKeys {
   /** By SHA-256 of the presented key. */
   authenticate(presentedKey: string): Promise<ApiKeyPrincipal | undefined>
@@ -240,6 +249,10 @@ export interface ApiKeys {
     key: string
     rights: readonly Right[]
   }): Promise<{ keyId: string }>
+  /** Every key of the organisation, oldest first, revoked ones included. */
+  list(organizationId: string): Promise<ApiKeyRecord[]>
+  /** Shuts the key for good. False: the organisation has no such key, or it is shut already. */
+  revoke(organizationId: string, keyId: string): Promise<boolean>
 }
 
 // ── intake ───────────────────────────────────────────────────────────────────────────────────────────────────────
