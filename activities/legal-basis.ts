@@ -182,13 +182,19 @@ function found(
       journal: journalOf(check),
     }
   const id = deps.newId()
+  const { analysis } = check.request
   const number = answer.documentNumber ?? `${OWN_NUMBER}${id}`
   return {
     outcome: { kind: 'active', consentId: id },
     consent: { number, givenAt: deps.now() },
     journal: {
       ...journalOf({ ...check, consentId: id }),
-      discoveredConsent: { id, number, validUntil: answer.validUntil ?? null },
+      discoveredConsent: {
+        id,
+        number,
+        analysis: String(analysis),
+        validUntil: answer.validUntil ?? null,
+      },
     },
   }
 }

@@ -54,7 +54,7 @@ async function currentStatus(deps: ActivityDeps, consent: Consent): Promise<Cons
     answer = await deps.consentService.check({
       patientRef: ref,
       documentNumber: askedNumber(consent),
-      analysis: consent.analyses[0] ?? '',
+      analysis: consent.analyses[0],
       timeoutMs: SERVICE_TIMEOUT_MS,
     })
   } catch (error) {

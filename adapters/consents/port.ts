@@ -7,7 +7,8 @@ export interface ConsentService {
   check(input: {
     patientRef: string
     documentNumber: string | undefined
-    analysis: string
+    /** Template code; undefined asks about the consent as a whole. */
+    analysis: string | undefined
     timeoutMs: number
   }): Promise<ConsentAnswer>
 }

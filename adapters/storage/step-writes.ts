@@ -42,14 +42,18 @@ async function saveDiscoveredConsent(
 ): Promise<(id: string) => string> {
   const found = record.discoveredConsent
   if (!found) return (id) => id
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const insert = (number: string) => tx.$queryRaw<{ id: string }[]>`
     INSERT INTO consent (id, organization_id, patient_id, number, given_at, scope, analyses, confirmation_method,
       valid_until, status, created_at, updated_at)
-    VALUES (${found.id}, ${subject.organizationId}, ${subject.patientId}::uuid, ${found.number}, ${at}, 'full', '{}',
-      'service', ${found.validUntil}, 'active', ${at}, ${at})
-    ON CONFLICT (organization_id, number) DO UPDATE SET updated_at = excluded.updated_at
+    VALUES (${found.id}, ${subject.organizationId}, ${subject.patientId}::uuid, ${number}, ${at}, 'partial',
+      ARRAY[${found.analysis}]::text[], 'service', ${found.validUntil}, 'active', ${at}, ${at})
+    ON CONFLICT (organization_id, number) DO UPDATE SET updated_at = excluded.updated_at,
+      analyses = ARRAY(SELECT DISTINCT unnest(consent.analyses || excluded.analyses))
+    WHERE consent.patient_id = excluded.patient_id
     RETURNING id`
-  const kept = rows[0]?.id ?? found.id
+  // A number that stands for another person's consent is told apart by our id: nobody travels under a stranger's consent.
+  const rows = await insert(found.number)
+  const kept = rows[0]?.id ?? (await insert(`${found.number}/${found.id}`))[0]?.id ?? found.id
   return (id) => (id === found.id ? kept : id)
 }
 

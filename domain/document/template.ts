@@ -30,9 +30,12 @@ export function matchTemplate<T extends TemplateRules>(
   )
 }
 
+/** No document names a person without these, whatever its template asks for. */
+const ALWAYS_REQUIRED = ['/patient/familyName', '/patient/givenName', '/patient/birthDate']
+
 /** Pre-send checklist: fields the template requires, and what no document may lack. Codes are checked by mapObservations. */
 export function checkRequired(report: Report, template: TemplateRules): Issue[] {
-  const issues = template.requiredFields
+  const issues = [...new Set([...ALWAYS_REQUIRED, ...template.requiredFields])]
     .filter((pointer) => isEmpty(at(report, pointer)))
     .map(
       (pointer): Issue => ({

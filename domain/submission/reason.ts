@@ -26,6 +26,6 @@ export type Reason = keyof typeof REASON_TEXT
 
 /** Russian text of a reason or of an error's code; an unknown code speaks for itself. */
 export function reasonText(code: string): string {
-  if (code in REASON_TEXT) return REASON_TEXT[code as Reason]
-  return code in ERROR_CODES ? ERROR_CODES[code as ErrorCodeName].text : code
+  if (Object.hasOwn(REASON_TEXT, code)) return REASON_TEXT[code as Reason]
+  return Object.hasOwn(ERROR_CODES, code) ? ERROR_CODES[code as ErrorCodeName].text : code
 }

@@ -10,7 +10,7 @@ import { type ConsentBook, type ConsentStatus, consentRecordSchema } from './con
 const querySchema = z.strictObject({
   patientRef: z.string().min(1).max(200),
   documentNumber: z.string().max(200).nullable(),
-  analysis: z.string().max(200),
+  analysis: z.string().max(200).nullable(),
 })
 const YEAR_MS = 365 * 86_400_000
 
@@ -41,7 +41,7 @@ async function query(deps: ConsentDeps, request: FastifyRequest, reply: FastifyR
   const fault = deps.faults.take('consent', {
     patientRef,
     ...(documentNumber === null ? {} : { documentNumber }),
-    analysisType: parsed.data.analysis,
+    analysisType: parsed.data.analysis ?? undefined,
   })
   const call = { request, reply, timers: deps.timers }
   if (fault && (await STRIKES[fault.mode]?.(fault, call))) return reply

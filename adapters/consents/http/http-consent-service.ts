@@ -20,7 +20,11 @@ export function createHttpConsentService(options: {
   const url = `${options.baseUrl.replace(/\/+$/, '')}/api/v1/consents/query`
   return {
     async check({ patientRef, documentNumber, analysis, timeoutMs }) {
-      const query = { patientRef, documentNumber: documentNumber ?? null, analysis }
+      const query = {
+        patientRef,
+        documentNumber: documentNumber ?? null,
+        analysis: analysis ?? null,
+      }
       const result = await exchange({
         fetch: options.fetch ?? globalThis.fetch,
         url,

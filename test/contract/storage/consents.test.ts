@@ -217,11 +217,28 @@ test('a consent the service confirmed joins the register, or gives way to the on
       outcome: id,
       patch: { consentId: id },
       events: [],
-      discoveredConsent: { id, number: document, validUntil: null },
+      discoveredConsent: { id, number: document, analysis: 'cbc', validUntil: null },
     })
   await discover(1, 'found-1', 'SRV-1')
   const [consent] = await fixture.store.consentLookup.ofPatient(submission.id)
   expect(consent).toMatchObject({ id: 'found-1', number: 'SRV-1', confirmationMethod: 'service' })
   await discover(2, 'found-2', 'SRV-1')
   expect((await fixture.store.cases.load(submission.id, 1)).consentId).toBe('found-1')
+  expect(consent).toMatchObject({ scope: 'partial', analyses: ['cbc'] })
+})
+
+test('a number the service repeats for another person does not lend that person’s consent', async () => {
+  const commit = async (id: string) => {
+    const submission = await accept(person())
+    await fixture.store.journal.commit({
+      key: stepKey(submission.id, 'check-consent', 1),
+      outcome: id,
+      patch: { consentId: id },
+      events: [],
+      discoveredConsent: { id, number: 'SRV-SHARED', analysis: 'cbc', validUntil: null },
+    })
+    return (await fixture.store.cases.load(submission.id, 1)).consentId
+  }
+  expect(await commit('first-person')).toBe('first-person')
+  expect(await commit('second-person')).toBe('second-person')
 })
