@@ -35,6 +35,7 @@ export class World {
   readonly submissionId = randomUUID()
   private firstRunId = ''
   private freed = 0
+  private beside: 'nobody' | 'expected' | 'acting' = 'nobody'
   private readonly env: TestWorkflowEnvironment
   private readonly overrides: Overrides
 
@@ -89,6 +90,11 @@ export class World {
     return this.handle().executeUpdate(name, { args: [args] })
   }
 
+  /** Signals the watch that a test started under this world's name. */
+  async signalWatch(name: string): Promise<void> {
+    await this.env.client.workflow.getHandle(`consent-${this.submissionId}`).signal(name)
+  }
+
   /** Presses a button without waiting for its answer, which may come only when time moves. */
   async press(
     name: string,
@@ -97,15 +103,28 @@ export class World {
     return await this.handle().startUpdate(name, { args: [args], waitForStage: 'ACCEPTED' })
   }
 
-  /** Polls until the run stands still in a phase; says where it stands when it does not get there. */
+  /**
+   * Polls until the run stands still in a phase; says where it stands when it does not get there. Not across the end of a
+   * run: the test server never answers a question that arrives then, and its clock stays locked.
+   */
   async reaches(phase: Phase): Promise<Progress> {
+    let seen: Progress | undefined
     for (let look = 0; look < 400; look += 1) {
-      const progress = await this.progress()
-      if (progress.phase === phase && progress.waitingFor !== undefined) return progress
+      seen = await this.progress()
+      if (seen.phase === phase && seen.waitingFor !== undefined) return seen
       await new Promise((resolve) => setTimeout(resolve, 15))
     }
-    const { phase: stuckIn } = await this.progress()
-    throw new Error(`waited for ${phase}, stands in ${stuckIn} after ${this.steps().join(', ')}`)
+    throw new Error(
+      `waited for ${phase}, stands in ${seen?.phase} after ${this.steps().join(', ')}`,
+    )
+  }
+
+  /** Polls until the world has seen something happen. */
+  async sees(happened: (world: World) => boolean): Promise<void> {
+    for (let look = 0; !happened(this); look += 1) {
+      if (look === 400) throw new Error(`waited in vain after ${this.steps().join(', ')}`)
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
   }
 
   /** What Web UI shows while the run waits. */
@@ -132,9 +151,42 @@ export class World {
   /** Does one step, as the activity of that name. */
   async take(step: keyof Activities, input: Record<string, unknown>): Promise<unknown> {
     if (step === 'sealRecord') await this.freeTime()
+    if (step === 'raiseAttention' && this.beside === 'expected') await this.stopTime()
     this.calls.push({ step, input, at: await this.env.currentTimeMs() })
     const run = { ...happySteps(this), ...this.overrides }[step]
     return await (run as (input: unknown, world: World) => Promise<unknown>)(input, this)
+  }
+
+  private async actBeside(act: ((world: World) => Promise<void>) | undefined): Promise<void> {
+    if (!act) return
+    await this.sees(() => this.beside === 'acting')
+    await act(this)
+    await this.env.connection.testService?.unlockTimeSkipping({})
+  }
+
+  /** A run that waits for a person has no timer: the clock would skip ten years to where the server gives it up. */
+  private async stopTime(): Promise<void> {
+    await this.env.connection.testService?.lockTimeSkipping({})
+    this.beside = 'acting'
+  }
+
+  /** Ends what a test left running. A task cut off by that would keep the server's clock locked: it is waited out. */
+  private async end(): Promise<void> {
+    const { status } = await this.handle().describe()
+    if (status.name !== 'RUNNING') return await this.freeTime()
+    for (let look = 0; look < 100; look += 1) {
+      const events = await this.firstRun()
+      const task = events.findLast(
+        (event) =>
+          event.workflowTaskScheduledEventAttributes ??
+          event.workflowTaskStartedEventAttributes ??
+          event.workflowTaskCompletedEventAttributes,
+      )
+      if (task?.workflowTaskCompletedEventAttributes && unheardChildren(events) === 0) break
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await this.handle().terminate()
+    await this.freeTime()
   }
 
   /**
@@ -142,27 +194,23 @@ export class World {
    * that has ended first never hears: what is left locked is given back here.
    */
   private async freeTime(): Promise<void> {
-    const children = (await this.firstRun()).reduce(
-      (count, event) =>
-        count +
-        (event.childWorkflowExecutionStartedEventAttributes ? 1 : 0) -
-        (event.childWorkflowExecutionCompletedEventAttributes ? 1 : 0) -
-        (event.childWorkflowExecutionFailedEventAttributes ? 1 : 0),
-      0,
+    for (
+      const children = unheardChildren(await this.firstRun());
+      this.freed < children;
+      this.freed += 1
     )
-    for (; this.freed < children; this.freed += 1)
       await this.env.connection.testService?.unlockTimeSkipping({})
   }
 
   /**
-   * Runs the submission to its end. Awaiting the end is what lets time skip: `meanwhile` acts while the clock stands,
-   * `alongside` while it skips (only where the run waits for a person, or time would run away).
+   * Runs the submission to its end. Awaiting the end is what lets time skip: `meanwhile` acts before, while the clock
+   * stands; `onceHeld` acts after it has skipped, from the first time the run becomes a task for a person.
    */
   async run(
     options: {
       policy?: Partial<Policy>
       meanwhile?: (world: World) => Promise<void>
-      alongside?: (world: World) => Promise<void>
+      onceHeld?: (world: World) => Promise<void>
       until?: (world: World) => Promise<unknown>
     } = {},
   ): Promise<unknown> {
@@ -176,13 +224,11 @@ export class World {
     try {
       await options.meanwhile?.(this)
       if (options.until) return await options.until(this)
-      const [end] = await Promise.all([handle.result(), options.alongside?.(this)])
+      if (options.onceHeld) this.beside = 'expected'
+      const [end] = await Promise.all([handle.result(), this.actBeside(options.onceHeld)])
       return end
     } finally {
-      await this.handle()
-        .terminate()
-        .catch(() => undefined)
-      await this.freeTime()
+      await this.end()
     }
   }
 
@@ -204,4 +250,15 @@ export class World {
     await this.freeTime()
     await this.env.sleep(ms)
   }
+}
+
+type History = Awaited<ReturnType<World['firstRun']>>
+
+function unheardChildren(events: History): number {
+  const count = (happened: (event: History[number]) => unknown) => events.filter(happened).length
+  return (
+    count((event) => event.childWorkflowExecutionStartedEventAttributes) -
+    count((event) => event.childWorkflowExecutionCompletedEventAttributes) -
+    count((event) => event.childWorkflowExecutionFailedEventAttributes)
+  )
 }

@@ -118,7 +118,7 @@ describe('the answer of the registry', () => {
       meanwhile: async (run) => {
         await run.reaches('needs-correction')
         await run.press('retry')
-        while (run.count('recordAnswer') < 2) await run.progress()
+        await run.sees(() => run.count('recordAnswer') >= 2)
         await run.reaches('needs-correction')
         await run.press('abandon')
       },
@@ -191,8 +191,8 @@ describe('silence of the registry', () => {
       },
     })
     await world.run({
-      alongside: async (run) => {
-        while (run.count('recordAnswer') < 2) await run.progress()
+      onceHeld: async (run) => {
+        await run.sees(() => run.count('recordAnswer') >= 2)
         expect(await run.reaches('needs-attention')).toMatchObject({ reason: 'no-answer' })
         await run.answered('late')
       },

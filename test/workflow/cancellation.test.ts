@@ -92,7 +92,7 @@ describe('a withdrawal that does not succeed', () => {
     const world = newWorld(withdrawals({ kind: 'refused' }, { kind: 'withdrawn' }))
     const end = await world.run({
       meanwhile: cancelIn('awaiting-acknowledgement'),
-      alongside: async (run) => {
+      onceHeld: async (run) => {
         expect(await run.reaches('needs-attention')).toMatchObject({ reason: 'withdrawal-refused' })
         // The run is being cancelled, and yet the button answers.
         await run.update('retry', { actor: 'Оператор', reason: '' })

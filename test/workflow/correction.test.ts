@@ -90,8 +90,8 @@ describe('a corrected version', () => {
         await run.reaches('needs-correction')
         await run.press('correct', CORRECTION)
       },
-      alongside: async (run) => {
-        while (run.count('recordAnswer') < 2) await run.progress()
+      onceHeld: async (run) => {
+        await run.sees(() => run.count('recordAnswer') >= 2)
         // Still held: nothing of version 2 has been signed, let alone sent.
         expect(await run.reaches('needs-attention')).toMatchObject({ version: 2 })
         expect(run.count('sendDocument')).toBe(1)

@@ -130,7 +130,7 @@ describe('signing', () => {
       }),
     })
     await world.run({
-      alongside: async (run) => {
+      onceHeld: async (run) => {
         expect(await run.reaches('needs-attention')).toMatchObject({
           reason: 'certificate-expired',
         })

@@ -110,7 +110,7 @@ describe('awaiting personal signatures', () => {
   it('becomes a task for a person after the deadline, whose retry waits for the signature anew', async () => {
     const world = newWorld({ signDocument: signed(1) })
     await world.run({
-      alongside: async (run) => {
+      onceHeld: async (run) => {
         await run.reaches('needs-attention')
         const { at } = run.calls.find(({ step }) => step === 'raiseAttention') ?? { at: 0 }
         const { at: signedAt } = run.calls.find(({ step }) => step === 'signDocument') ?? { at: 0 }
