@@ -3,17 +3,18 @@ import { migrateDeploy } from '../adapters/storage/migrate.ts'
 import type { Config } from '../config/load-config.ts'
 import { makeKeyFile } from '../tools/make-keys.ts'
 import { makeDemoPki } from '../tools/pki/make-demo-pki.ts'
-import { findTemporalCli } from './binaries/index.ts'
-import type { ChildSpec } from './child.ts'
+import { findTemporalCli, findTemporalServer } from './binaries/index.ts'
+import { type ChildSpec, workerNames } from './child.ts'
 import type { DataDir } from './data-dir.ts'
 import { DEMO_ORGANIZATION } from './demo-data.ts'
-import { type Environment, environmentsOf, type Ports } from './environment.ts'
+import { type Environment, environmentsOf, type SystemEnv } from './environment.ts'
 import { nodeChildSpec } from './node-child.ts'
-import { databaseUrlOf, preparePostgres } from './postgres.ts'
+import { databaseUrlOf, preparePostgres, USER } from './postgres.ts'
 import { loadSecrets } from './secrets.ts'
 import { seedDemo } from './seed.ts'
-import { choosePorts } from './settings.ts'
+import { choosePorts, type StackPorts } from './settings.ts'
 import { temporalSpec } from './temporal.ts'
+import { INNER_PORTS, prepareTemporalServer } from './temporal-server.ts'
 
 /** Where the running stack answers. */
 export interface Addresses {
@@ -21,6 +22,7 @@ export interface Addresses {
   readonly apiKey: string
   readonly sandboxUrl: string
   readonly temporalAddress: string
+  /** Leads nowhere with a real Temporal server, which has none. */
   readonly webUiUrl: string
   readonly databaseUrl: string
   readonly dir: DataDir
@@ -31,6 +33,8 @@ export interface BringUp {
   readonly dir: DataDir
   readonly env: Environment
   readonly binDir: string
+  readonly temporal: 'dev' | 'server'
+  readonly workers: number
   readonly log: (line: string) => void
   /** Starts a child and resolves when it is ready. */
   readonly run: (spec: ChildSpec) => Promise<void>
@@ -43,7 +47,8 @@ const PROJECT_ROOT = join(import.meta.dirname, '..')
 /** Starts everything, as much at once as the needs of each allow. */
 export async function bringUp(input: BringUp): Promise<Addresses> {
   const { settings, dir, run } = input
-  const ports = await choosePorts(settings)
+  const temporalInner = input.temporal === 'server' ? INNER_PORTS : 0
+  const ports = await choosePorts(settings, { workers: input.workers, temporalInner })
   const [secrets] = await Promise.all([loadSecrets(dir.secrets), makeKeyFile(dir.keys)])
   const apiKey = settings.GONETS_DEMO_API_KEY ?? secrets.demoApiKey
   const system = { PATH: input.env.PATH, HOME: input.env.HOME }
@@ -59,14 +64,19 @@ export async function bringUp(input: BringUp): Promise<Addresses> {
     await seedDemo({ databaseUrl, keyFile: dir.keys, apiKey })
   }
   await together(input.abandon, [
-    startDatabase(),
-    startTemporal(input, ports, system),
+    ...(input.temporal === 'server'
+      ? [startDatabase().then(() => startTemporalServer(input, ports, database))]
+      : [startDatabase(), startDevServer(input, ports, system)]),
     run(nodeChildSpec('sandbox', PROJECT_ROOT, environments.sandbox)),
     makeDemoPki(dir.pki, { organization: DEMO_ORGANIZATION }),
   ])
   await together(input.abandon, [
     run(nodeChildSpec('api', PROJECT_ROOT, environments.api)),
-    run(nodeChildSpec('worker', PROJECT_ROOT, environments.worker)),
+    ...workerNames(input.workers).map((name, at) => {
+      const port = at === 0 ? ports.workerHealth : ports.moreWorkerHealth[at - 1]
+      const env = { ...environments.worker, GONETS_WORKER_HEALTH_PORT: String(port) }
+      return run(nodeChildSpec(name, PROJECT_ROOT, env))
+    }),
   ])
   return {
     apiUrl: `http://127.0.0.1:${ports.api}`,
@@ -79,10 +89,10 @@ export async function bringUp(input: BringUp): Promise<Addresses> {
   }
 }
 
-async function startTemporal(
+async function startDevServer(
   { settings, dir, binDir, log, run }: BringUp,
-  ports: Ports,
-  env: { readonly PATH: string | undefined; readonly HOME: string | undefined },
+  ports: StackPorts,
+  env: SystemEnv,
 ): Promise<void> {
   const explicitPath = settings.GONETS_TEMPORAL_CLI_PATH
   const cli = await findTemporalCli({ explicitPath, cacheDir: binDir, log, path: env.PATH ?? '' })
@@ -90,6 +100,24 @@ async function startTemporal(
     temporalSpec({
       ...{ cli, env, cwd: dir.root, databaseFile: dir.temporalDb },
       ...{ port: ports.temporal, uiPort: ports.webUi, apiPort: ports.api },
+    }),
+  )
+}
+
+/** On the PostgreSQL of the stack, therefore after it. */
+async function startTemporalServer(
+  { dir, env, binDir, log, run }: BringUp,
+  ports: StackPorts,
+  { password, env: system }: { readonly password: string; readonly env: SystemEnv },
+): Promise<void> {
+  await run(
+    await prepareTemporalServer({
+      binaries: await findTemporalServer({ cacheDir: binDir, env, log }),
+      port: ports.temporal,
+      innerPorts: ports.temporalInner,
+      database: { port: ports.postgres, user: USER, password },
+      dataDir: dir.root,
+      env: system,
     }),
   )
 }

@@ -2,7 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-export type ChildName = 'postgres' | 'temporal' | 'sandbox' | 'api' | 'worker'
+export type ChildName = 'postgres' | 'temporal' | 'sandbox' | 'api' | WorkerName
+/** `worker`, and with several of them `worker-2`, `worker-3`… */
+export type WorkerName = 'worker' | `worker-${number}`
+
+export const workerNames = (count: number): WorkerName[] =>
+  Array.from({ length: count }, (_, at): WorkerName => (at === 0 ? 'worker' : `worker-${at + 1}`))
 
 /** How one child is run. Everything that differs between the children is here. */
 export interface ChildSpec {

@@ -1,24 +1,25 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import type { ChildSpec } from './child.ts'
+import type { ChildSpec, WorkerName } from './child.ts'
 import type { Environment } from './environment.ts'
 
 /** One of our own processes, run by the same Node as the supervisor. */
 export function nodeChildSpec(
-  name: 'api' | 'worker' | 'sandbox',
+  name: 'api' | 'sandbox' | WorkerName,
   projectRoot: string,
   env: Environment,
 ): ChildSpec {
+  const role = name === 'api' || name === 'sandbox' ? name : 'worker'
   const watcher = join(projectRoot, 'stack', 'exit-with-parent.ts')
   return {
     name,
     command: process.execPath,
-    args: ['--import', watcher, join(projectRoot, name, 'main.ts')],
+    args: ['--import', watcher, join(projectRoot, role, 'main.ts')],
     env,
     cwd: projectRoot,
     ipc: true,
     stopSignal: 'SIGTERM',
-    graceMs: GRACE_MS[name],
+    graceMs: GRACE_MS[role],
   }
 }
 

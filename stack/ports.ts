@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { StartFailure } from './start-failure.ts'
 
@@ -26,6 +27,29 @@ export async function resolvePorts<K extends string>(
     await Promise.all(held.map((close) => close()))
   }
 }
+
+const LOWEST = 15_000
+const ABOVE_HIGHEST = 32_768
+
+/** Free ports that fit into 15 bits: Temporal keeps those of its parts in a `smallint`. */
+export async function findLowPorts(
+  count: number,
+  isFree: (port: number) => Promise<boolean> = canListen,
+): Promise<number[]> {
+  const found: number[] = []
+  let port = randomInt(LOWEST, ABOVE_HIGHEST)
+  for (let tries = ABOVE_HIGHEST - LOWEST; found.length < count && tries > 0; tries -= 1) {
+    if (await isFree(port)) found.push(port)
+    port = port + 1 < ABOVE_HIGHEST ? port + 1 : LOWEST
+  }
+  return found
+}
+
+const canListen = (port: number) =>
+  hold({ setting: '', host: '127.0.0.1', port }).then(
+    async ({ close }) => close().then(() => true),
+    () => false,
+  )
 
 function hold(request: PortRequest): Promise<{ port: number; close: () => Promise<void> }> {
   const server = createServer()

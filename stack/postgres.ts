@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly env: SystemEnv
 }
 
-const USER = 'gonets'
+export const USER = 'gonets'
 const DATABASE = 'gonets'
 
 export const databaseUrlOf = ({ port, password }: PostgresOptions, database = DATABASE) =>
@@ -59,7 +59,8 @@ function settings(): string[] {
     listen_addresses: '127.0.0.1',
     // A socket file would have to fit into 107 bytes of path, and nobody needs one here.
     unix_socket_directories: '',
-    max_connections: '100',
+    // Room for several workers and for the pools of a real Temporal server.
+    max_connections: '200',
     fsync: 'on',
     synchronous_commit: 'on',
     log_timezone: 'UTC',

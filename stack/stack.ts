@@ -1,5 +1,5 @@
 import { type Addresses, bringUp } from './bring-up.ts'
-import type { ChildName, ChildSpec } from './child.ts'
+import { type ChildName, type ChildSpec, workerNames } from './child.ts'
 import { type DataDir, layoutOf, prepareDataDir } from './data-dir.ts'
 import type { Environment } from './environment.ts'
 import { acquireLock, type Lock } from './lock.ts'
@@ -14,6 +14,10 @@ export interface StackOptions {
   readonly log: (line: string) => void
   /** Where Temporal's binaries are kept; the data folder's own `bin` unless told otherwise. */
   readonly binDir?: string
+  /** Temporal as one file with a Web UI (default), or its real server on the stack's PostgreSQL, built with Go once. */
+  readonly temporal?: 'dev' | 'server'
+  /** How many workers share the work; one unless told otherwise. */
+  readonly workers?: number
   /** Time for one child to become healthy; 30 seconds unless told otherwise. */
   readonly readyWithinMs?: number
 }
@@ -31,10 +35,17 @@ export interface Stack {
 }
 
 /** Nobody loses what it still writes to; PostgreSQL is stopped by another signal than the rest. */
-const STOP_ORDER = ['api', 'worker', 'sandbox', 'temporal', 'postgres'] as const
+const stopOrder = (workers: number): readonly (readonly ChildName[])[] => [
+  ['api'],
+  workerNames(workers),
+  ['sandbox'],
+  ['temporal'],
+  ['postgres'],
+]
 const ORPHAN_GRACE_MS = 6_000
 
 export function createStack(options: StackOptions): Stack {
+  const workers = options.workers ?? 1
   const children = new Map<ChildName, Supervised>()
   let lock: Lock | undefined
   let stopping: Promise<void> | undefined
@@ -44,7 +55,7 @@ export function createStack(options: StackOptions): Stack {
     const dir = layoutOf(settings.GONETS_DATA_DIR)
     await prepareDataDir(dir)
     lock = await acquireLock(dir.lock)
-    await stopOrphans(dir, options.log)
+    await stopOrphans(dir, workers, options.log)
     const run = async (spec: ChildSpec) => {
       if (stopping) throw new Error('the stack is being stopped')
       const child = createSupervised(spec, {
@@ -62,6 +73,8 @@ export function createStack(options: StackOptions): Stack {
       dir,
       env: options.env,
       binDir,
+      temporal: options.temporal ?? 'dev',
+      workers,
       log: options.log,
       run,
       abandon: stop,
@@ -69,7 +82,8 @@ export function createStack(options: StackOptions): Stack {
   }
 
   async function stopAll(): Promise<void> {
-    for (const name of STOP_ORDER) await children.get(name)?.stop()
+    for (const names of stopOrder(workers))
+      await Promise.all(names.map((name) => children.get(name)?.stop()))
   }
 
   /** The lock goes last, once nothing runs any more. */
@@ -101,8 +115,12 @@ export function createStack(options: StackOptions): Stack {
   }
 }
 
-async function stopOrphans(dir: DataDir, log: (line: string) => void): Promise<void> {
-  for (const name of STOP_ORDER) {
+async function stopOrphans(
+  dir: DataDir,
+  workers: number,
+  log: (line: string) => void,
+): Promise<void> {
+  for (const name of stopOrder(workers).flat()) {
     const signal = name === 'postgres' ? 'SIGINT' : 'SIGTERM'
     if (await stopOrphan(dir.run, name, signal, ORPHAN_GRACE_MS)) {
       log(`Остановлен процесс ${name}, оставшийся от прерванного запуска`)

@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client'
+import proto from '@temporalio/proto'
 import type { ChildSpec } from './child.ts'
 import type { SystemEnv } from './environment.ts'
 
@@ -46,18 +47,41 @@ export function temporalSpec(options: TemporalOptions): ChildSpec {
     env: options.env,
     cwd: options.cwd,
     ipc: false,
-    isReady: () => hasSearchAttributes(`127.0.0.1:${options.port}`),
+    isReady: () => withConnection(`127.0.0.1:${options.port}`, hasSearchAttributes),
     stopSignal: 'SIGTERM',
     graceMs: 3_000,
   }
 }
 
 /** The server answers before the attributes are there, and a run started too early would fail for want of them. */
-async function hasSearchAttributes(address: string): Promise<boolean> {
+export async function hasSearchAttributes(connection: Connection): Promise<boolean> {
+  const known = await connection.operatorService.listSearchAttributes({ namespace: 'default' })
+  return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in known.customAttributes)
+}
+
+const { IndexedValueType } = proto.temporal.api.enums.v1
+const TYPES = {
+  Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+  Bool: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
+  Datetime: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+}
+
+/** Makes the attributes in a server that was not told of them at its start. */
+export async function addSearchAttributes(connection: Connection): Promise<void> {
+  const attributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, TYPES[type]])
+  await connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(attributes),
+  })
+}
+
+export async function withConnection<T>(
+  address: string,
+  ask: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const connection = await Connection.connect({ address, connectTimeout: 1_000 })
   try {
-    const known = await connection.operatorService.listSearchAttributes({ namespace: 'default' })
-    return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in known.customAttributes)
+    return await ask(connection)
   } finally {
     await connection.close()
   }

@@ -4,6 +4,8 @@ import { TEMPORAL_CLI, TEMPORAL_TEST_SERVER } from './checksums.ts'
 import { type BinarySearch, findBinary } from './find-binary.ts'
 import { pipDownload } from './pip-wheel.ts'
 
+export { findTemporalServer, type TemporalServerBinaries } from './temporal-server.ts'
+
 export type FindOptions = Partial<BinarySearch>
 
 /** The `temporal` CLI: dev server and Web UI. Without options it looks where `npm start` would. */

@@ -34,7 +34,12 @@ export interface StackHandle {
   stop(): Promise<void>
 }
 
+const BIN_DIR = join(import.meta.dirname, '../../.gonets/bin')
+
 export interface StartStackOptions {
+  /** The dev server unless told otherwise; `server` needs Go once. */
+  readonly temporal?: 'dev' | 'server'
+  readonly workers?: number
   readonly faults?: readonly SandboxFault[]
   /** Settings by name, as a user would give them. */
   readonly env?: Readonly<Record<string, string>>
@@ -83,6 +88,9 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
   const stack = createStack({
     env: { ...(await isolatedEnv(dataDir)), ...options.env },
     log: options.log ?? (() => {}),
+    temporal: options.temporal ?? 'dev',
+    workers: options.workers ?? 1,
+    binDir: BIN_DIR,
     // A test machine may be busy with other tests; the budget of the product is measured elsewhere.
     readyWithinMs: 60_000,
   })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { resolvePorts } from '../../../stack/ports.ts'
+import { findLowPorts, resolvePorts } from '../../../stack/ports.ts'
 
 const server = createServer()
 let taken: number
@@ -37,4 +37,12 @@ it('hands out different free ports for zeros, and leaves them free', async () =>
   const ports = await resolvePorts(zeros)
   expect(new Set(Object.values(ports)).size).toBe(3)
   await expect(resolvePorts({ a: request('A', ports.a) })).resolves.toEqual({ a: ports.a })
+})
+
+it('finds ports that fit into 15 bits, passing over those that are taken', async () => {
+  const asked: number[] = []
+  const everySecond = (port: number) => Promise.resolve(asked.push(port) % 2 === 0)
+  const ports = await findLowPorts(4, everySecond)
+  expect(ports).toEqual([1, 3, 5, 7].map((at) => asked[at]))
+  expect(Math.max(...asked)).toBeLessThan(2 ** 15)
 })
