@@ -83,7 +83,7 @@ export function createStack(options: StackOptions): Stack {
 
   async function stopAll(): Promise<void> {
     for (const names of stopOrder(workers))
-      await Promise.all(names.map((name) => children.get(name)?.stop()))
+      await Promise.all(names.map(async (name) => children.get(name)?.stop()))
   }
 
   /** The lock goes last, once nothing runs any more. */

@@ -15,7 +15,8 @@ afterEach(async () => {
 
 /** A machine whose `go install` makes an empty program of the package's last name. */
 async function fakeGo(): Promise<string> {
-  const script = '#!/bin/sh\nfile=$GOBIN/$(basename "$2" | cut -d@ -f1)\n: > "$file"\nchmod +x "$file"\n'
+  const script =
+    '#!/bin/sh\nfile=$GOBIN/$(basename "$2" | cut -d@ -f1)\n: > "$file"\nchmod +x "$file"\n'
   const path = join(cacheDir, 'path')
   await mkdir(path)
   await writeFile(join(path, 'go'), script, { mode: 0o755 })
