@@ -15,17 +15,25 @@ export type RegisterFinding =
   | { readonly kind: 'refused'; readonly consent: RegisteredConsent }
   | { readonly kind: 'none' }
 
-/** `consents` newest first. An older active consent does not outlive a newer refusal of the same scope. */
+/**
+ * `consents` newest first. An older active consent does not outlive a newer refusal or withdrawal that covers the same
+ * analysis; it does outlive one whose term merely ran out, which took nothing back.
+ */
 export function findInRegister(
   consents: readonly RegisteredConsent[],
   analysis: string,
   now: Date,
 ): RegisterFinding {
-  const consent = consents.find((candidate) => covers(candidate, analysis))
+  const covering = consents.filter((candidate) => covers(candidate, analysis))
+  const consent = covering.find((candidate) => !ranOut(candidate, now)) ?? covering[0]
   if (!consent) return { kind: 'none' }
   if (consent.status === 'rejected') return { kind: 'refused', consent }
   if (consent.status !== 'active' || hasExpired(consent, now)) return { kind: 'lost', consent }
   return { kind: 'candidate', consent }
+}
+
+function ranOut(consent: RegisteredConsent, now: Date): boolean {
+  return consent.status === 'expired' || (consent.status === 'active' && hasExpired(consent, now))
 }
 
 export function covers(

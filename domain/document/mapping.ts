@@ -26,7 +26,7 @@ export class MappingTable {
   }
 
   observation(coding: Coding): { code: string; name: string } | undefined {
-    if (coding.codeSystem === 'fsli') return { code: coding.code, name: coding.name }
+    if (coding.codeSystem.toLowerCase() === 'fsli') return { code: coding.code, name: coding.name }
     const row = this.rows.get(keyOf('observation', coding.codeSystem, coding.code))
     return row && { code: row.targetCode, name: row.targetName }
   }
@@ -37,7 +37,7 @@ export class MappingTable {
       this.rows.get(keyOf('unit', unit.codeSystem ?? 'local', unit.code)) ??
       this.rows.get(keyOf('unit', 'local', unit.code))
     if (row) return { code: row.targetCode, name: row.targetName }
-    return unit.codeSystem === 'UCUM' ? unitByUcum(unit.code) : unitByName(unit.code)
+    return unit.codeSystem?.toUpperCase() === 'UCUM' ? unitByUcum(unit.code) : unitByName(unit.code)
   }
 
   analysis(coding: Coding): string | undefined {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { type MappingRow, MappingTable } from '../../../domain/document/mapping.ts'
+import {
+  checkRequired,
+  matchTemplate,
+  type TemplateRules,
+} from '../../../domain/document/template.ts'
+import { observation, report } from './sample-report.ts'
+
+function template(change: Partial<TemplateRules> = {}): TemplateRules {
+  return { code: 'cbc', serviceCodes: [], analysisCodes: [], requiredFields: [], ...change }
+}
+const NO_ROWS = new MappingTable([])
+const analysisRow = (targetCode: string): MappingRow => ({
+  kind: 'analysis',
+  codeSystem: 'LOCAL',
+  code: 'CBC',
+  targetCode,
+  targetName: targetCode,
+})
+const { analysis } = report()
+
+describe('the template of an analysis', () => {
+  const byCode = template({
+    code: 'by-code',
+    analysisCodes: [{ codeSystem: 'Local', code: 'CBC' }],
+  })
+  const byService = template({ code: 'by-service', serviceCodes: ['B03.016.002'] })
+  const mapped = template({ code: 'mapped' })
+
+  it('is the one the laboratory has mapped it to, before any other', () => {
+    const table = new MappingTable([analysisRow('mapped')])
+    expect(matchTemplate(analysis, [byCode, byService, mapped], table)).toBe(mapped)
+  })
+
+  it('is none when the laboratory has mapped it to one that is not there: no guess', () => {
+    const table = new MappingTable([analysisRow('gone')])
+    expect(matchTemplate(analysis, [byCode], table)).toBeUndefined()
+  })
+
+  it('is the one of its service code', () => {
+    const named = { ...analysis, serviceCode: 'B03.016.002' }
+    expect(matchTemplate(named, [mapped, byService], NO_ROWS)).toBe(byService)
+    expect(matchTemplate({ ...analysis, serviceCode: 'A01' }, [byService], NO_ROWS)).toBeUndefined()
+  })
+
+  it('is the one that lists its code, whatever the case of the code system', () => {
+    expect(matchTemplate(analysis, [byService, byCode], NO_ROWS)).toBe(byCode)
+    expect(matchTemplate({ ...analysis, codeSystem: 'LN' }, [byCode], NO_ROWS)).toBeUndefined()
+    expect(matchTemplate({ ...analysis, code: 'BIO' }, [byCode], NO_ROWS)).toBeUndefined()
+  })
+})
+
+describe('the checklist before sending', () => {
+  const missing = (pointer: string) => ({
+    code: 'required-field-missing',
+    pointer,
+    severity: 'error',
+  })
+
+  it('has nothing against a complete report', () => {
+    const fields = ['/patient/familyName', '/analysis/code', '/observations', '/performedAt']
+    expect(checkRequired(report(), template({ requiredFields: fields }))).toEqual([])
+  })
+
+  it('names every required field that is absent or empty, each once', () => {
+    const incomplete = report({
+      patient: { familyName: '', givenName: 'Анна', birthDate: '1980-05-17', sex: 'female' },
+      observations: [],
+    })
+    const fields = [
+      '/patient/familyName',
+      '/patient/snils',
+      '/patient/snils',
+      '/specimen/collectedAt',
+      '/performedAt/zone',
+      '/observations',
+    ]
+    expect(checkRequired(incomplete, template({ requiredFields: fields }))).toMatchObject([
+      missing('/patient/familyName'),
+      missing('/patient/snils'),
+      missing('/specimen/collectedAt'),
+      missing('/performedAt/zone'),
+      missing('/observations'),
+    ])
+  })
+
+  it('reads escaped pointers (RFC 6901) and takes null for nothing', () => {
+    const odd = { ...report(), 'a/b': { 'c~d': null } }
+    const fields = ['/a~1b', '/a~1b/c~0d', '/a~1b/c~0d/deeper']
+    expect(checkRequired(odd, template({ requiredFields: fields }))).toMatchObject([
+      missing('/a~1b/c~0d'),
+      missing('/a~1b/c~0d/deeper'),
+    ])
+  })
+
+  it('asks for the birth date whatever the template says: no document is made without it', () => {
+    const { birthDate: _, ...patient } = report().patient
+    expect(checkRequired(report({ patient }), template())).toMatchObject([
+      missing('/patient/birthDate'),
+    ])
+  })
+
+  it('wants a value for every test that was not cancelled', () => {
+    const tests = [
+      observation({ code: 'A', value: undefined }),
+      observation({ code: 'B', value: undefined, status: 'cancelled' }),
+      observation({ code: 'C' }),
+    ]
+    expect(checkRequired(report({ observations: tests }), template())).toEqual([
+      {
+        code: 'value-missing',
+        pointer: '/observations/0/value',
+        detail: 'Нет значения показателя A',
+        severity: 'error',
+      },
+    ])
+  })
+})
