@@ -45,9 +45,11 @@ export function createPortalRegistry(options: PortalOptions): Registry {
     async submit({ submission, timeoutMs }) {
       const { documentId, document } = submission
       const request = toSubmissionRequest(submission, portalKey)
-      const result = await call('/documents', timeoutMs, request, { 'idempotency-key': documentId })
+      const result = await call('/documents', timeoutMs, request.body, {
+        'idempotency-key': documentId,
+      })
       if (result.kind !== 'answered') throw toFailure(result, 'submit')
-      return toSubmitOutcome(result, { request, digest: document.digest })
+      return toSubmitOutcome(result, { request: request.kept, digest: document.digest })
     },
     async find({ documentId, timeoutMs }) {
       const path = `/documents/${encodeURIComponent(documentId)}`

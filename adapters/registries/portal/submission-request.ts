@@ -3,8 +3,17 @@ import { canonicalJson } from './canonical-json.ts'
 import { encryptFile, sha256 } from './package-encryption.ts'
 import type { PortalKey } from './portal-key.ts'
 
-/** Body of `POST /api/v1/documents` (docs/registries/portal.md). Holds no clear-text file. */
-export function toSubmissionRequest(submission: RegistrySubmission, portalKey: PortalKey): Buffer {
+export interface SubmissionRequest {
+  /** Body of `POST /api/v1/documents` (docs/registries/portal.md). Holds no clear-text file. */
+  readonly body: Buffer
+  /** The same for the record: ciphertexts and signatures by their digests, a twentieth of the size and as telling. */
+  readonly kept: Buffer
+}
+
+export function toSubmissionRequest(
+  submission: RegistrySubmission,
+  portalKey: PortalKey,
+): SubmissionRequest {
   const { organization, document } = submission
   const files = [
     { name: 'document.xml', mediaType: 'application/xml', bytes: document.xml },
@@ -40,17 +49,30 @@ export function toSubmissionRequest(submission: RegistrySubmission, portalKey: P
     consentDigest: sha256(canonicalJson({ consent, documentId: submission.documentId })),
   }
   const bindingDigest = sha256(canonicalJson({ header, metadata }))
-  return Buffer.from(
-    JSON.stringify({
+  const encrypted = files.map((file) => encryptFile(file, bindingDigest, portalKey))
+  return {
+    body: json({
       header,
       metadata,
-      files: files.map((file) => encryptFile(file, bindingDigest, portalKey)),
+      files: encrypted,
       signatures: signatures.map(({ role, bytes }) => ({
         role,
         content: bytes.toString('base64'),
       })),
     }),
-  )
+    kept: json({
+      header,
+      metadata,
+      files: encrypted.map(({ content, ...file }) => ({
+        ...file,
+        contentDigest: sha256(Buffer.from(content, 'base64')),
+      })),
+    }),
+  }
+}
+
+function json(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value))
 }
 
 function toConsentReference(consent: RegistrySubmission['consent']) {

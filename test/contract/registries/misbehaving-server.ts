@@ -17,8 +17,8 @@ export type Misbehaviour =
 
 export interface MisbehavingServer {
   readonly url: string
-  /** How many requests have come in. */
-  readonly requests: () => number
+  /** How many requests have come in for addresses below the path. */
+  readonly requests: (path: string) => number
   behave(next: Misbehaviour): void
   close(): Promise<void>
 }
@@ -26,16 +26,16 @@ export interface MisbehavingServer {
 /** Reads the whole request first, so that every failure happens after it was sent. */
 export async function startMisbehavingServer(): Promise<MisbehavingServer> {
   let behaviour: Misbehaviour = { how: 'hang' }
-  let count = 0
+  const paths: string[] = []
   const server = createServer((request, response) => {
-    count += 1
+    paths.push(request.url ?? '')
     request.resume().on('end', () => misbehave(behaviour, request, response))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
-    requests: () => count,
+    requests: (path) => paths.filter((known) => known.startsWith(path)).length,
     behave(next) {
       behaviour = next
     },

@@ -132,10 +132,11 @@ export function describeRegistry(name: string, open: () => Promise<RegistryHarne
         ['400', answer(400), PROTOCOL, PROTOCOL],
         ['redirect', answer(307, '', { location: 'http://127.0.0.1:1/' }), PROTOCOL, PROTOCOL],
       ]
-      it.each(cases)('%s', async (_name, behaviour, onSubmit, onOthers) => {
+      it.each(cases)('%s', async (name, behaviour, onSubmit, onOthers) => {
         server.behave(behaviour)
-        const registry = harness.at(server.url)
-        const before = server.requests()
+        // A path of its own: requests of the case before may still be coming in.
+        const path = `/${encodeURIComponent(name)}`
+        const registry = harness.at(`${server.url}${path}/`)
         const brief = { timeoutMs: 'how' in behaviour && isStalling(behaviour) ? 60 : timeoutMs }
         const documentId = 'doc-1'
         const calls = [
@@ -148,7 +149,7 @@ export function describeRegistry(name: string, open: () => Promise<RegistryHarne
         expect(submit).toMatchObject(onSubmit)
         for (const error of others) expect(error).toMatchObject(onOthers)
         // Never repeated by the adapter itself: that is decided above it.
-        expect(server.requests() - before).toBe(4)
+        expect(server.requests(`${path}/`)).toBeLessThanOrEqual(4)
       })
 
       it('nobody listens: transient, provably not processed', async () => {
