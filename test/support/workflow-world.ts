@@ -49,7 +49,11 @@ export class World {
   }
 
   handle() {
-    return this.env.client.workflow.getHandle(submissionWorkflowId(this.submissionId))
+    return this.handleOf(submissionWorkflowId(this.submissionId))
+  }
+
+  handleOf(workflowId: string) {
+    return this.env.client.workflow.getHandle(workflowId)
   }
 
   /** History of the run before it continued as retention. */
@@ -88,11 +92,6 @@ export class World {
 
   update(name: string, args: object): Promise<unknown> {
     return this.handle().executeUpdate(name, { args: [args] })
-  }
-
-  /** Signals the watch that a test started under this world's name. */
-  async signalWatch(name: string): Promise<void> {
-    await this.env.client.workflow.getHandle(`consent-${this.submissionId}`).signal(name)
   }
 
   /** Presses a button without waiting for its answer, which may come only when time moves. */

@@ -66,10 +66,23 @@ describe('the watch of a consent', () => {
     expect(world.count('recheckConsent')).toBe(3)
   })
 
+  it('begins a fresh history before the old one grows long, and goes on asking daily', async () => {
+    const world = newWorld({
+      recheckConsent: (_, run) =>
+        Promise.resolve(run.count('recheckConsent') < 400 ? inFlight('someone') : inFlight()),
+    })
+    const handle = await watch(world)
+    await handle.result()
+    const { runId } = await world.handleOf(`consent-${world.submissionId}`).describe()
+    expect(runId).not.toBe(handle.firstExecutionRunId)
+    expect(world.count('recheckConsent')).toBe(400)
+  })
+
   it('stays for a submission that enters while it looks for the last time', async () => {
     const world = newWorld({
       recheckConsent: async (_, run) => {
-        if (run.count('recheckConsent') === 1) await run.signalWatch('submissionEntered')
+        if (run.count('recheckConsent') === 1)
+          await run.handleOf(`consent-${run.submissionId}`).signal('submissionEntered')
         return inFlight()
       },
     })
