@@ -4,7 +4,18 @@ import { describe, expect, it } from 'vitest'
 import { linksOf, ROOT, readText } from './markdown.ts'
 
 const CODE_FOLDERS = [
-  ...['activities', 'adapters', 'api', 'config', 'domain', 'prisma', 'samples', 'sandbox'],
+  ...[
+    'activities',
+    'adapters',
+    'api',
+    'cli',
+    'config',
+    'deploy',
+    'domain',
+    'prisma',
+    'samples',
+    'sandbox',
+  ],
   ...['stack', 'test', 'tools', 'worker', 'workflows'],
 ]
 const pages = globSync(
@@ -61,7 +72,7 @@ it('both languages name the same proofs, addresses and commands', () => {
 it('every script the pages call exists', () => {
   const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> }
   const called = pages.flatMap((page) =>
-    [...readText(page).matchAll(/npm run ([\w:-]*\w)(?![\w:<-])/g)].map(
+    [...readText(page).matchAll(/npm run (?:-s )?([\w:-]*\w)(?![\w:<-])/g)].map(
       ([, name = '']) => `${page}: ${name}`,
     ),
   )

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { SEARCH_ATTRIBUTES } from '../../../stack/temporal.ts'
+import { SearchAttributeName } from '../../../workflows/names.ts'
+import { ROOT, readText, services, wordsOf } from './compose.ts'
+
+const scripts = readdirSync(join(ROOT, 'deploy')).filter((name) => name.endsWith('.sh'))
+
+it('every script is run by a service, stops at the first fault and is free of syntax errors', () => {
+  const run = services.flatMap(([, service]) => wordsOf(service))
+  for (const script of scripts) {
+    expect(run).toContain(`/deploy/${script}`)
+    expect(readText(`deploy/${script}`)).toMatch(/^#!\/bin\/sh\n(#.*\n)+set -eu$/m)
+    expect(statSync(join(ROOT, 'deploy', script)).mode & 0o111, script).not.toBe(0)
+    execFileSync('sh', ['-n', join(ROOT, 'deploy', script)])
+  }
+  expect(scripts.length).toBeGreaterThan(0)
+})
+
+it('the namespace has the search attributes of the workflows, as the embedded server has', () => {
+  const pairs = [...readText('deploy/temporal-namespace.sh').matchAll(/--name (\w+) --type (\w+)/g)]
+  const attributes = Object.fromEntries(pairs.map(([, name = '', type = '']) => [name, type]))
+  expect(attributes).toEqual(SEARCH_ATTRIBUTES)
+  expect(Object.keys(attributes).sort()).toEqual(Object.values(SearchAttributeName).sort())
+})
