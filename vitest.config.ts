@@ -25,13 +25,19 @@ export default defineConfig({
       project('unit'),
       project('contract', database),
       project('activity', database),
-      // Time skipping is one clock per server: these run one file at a time.
-      project('workflow', { ...bundle, fileParallelism: false, testTimeout: 60_000 }),
       project('replay', bundle),
       project('api', database),
-      project('e2e', {
-        ...database,
+      // Time skipping is one clock per server: these run one file at a time, after the others.
+      project('workflow', {
+        ...bundle,
         fileParallelism: false,
+        testTimeout: 60_000,
+        sequence: { groupOrder: 1 },
+      }),
+      // Whole stacks need both cores to themselves.
+      project('e2e', {
+        fileParallelism: false,
+        sequence: { groupOrder: 2 },
         testTimeout: 120_000,
         hookTimeout: 120_000,
       }),
