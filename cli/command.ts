@@ -9,7 +9,7 @@ export interface CliDeps {
   readonly print: (line: string) => void
   /** A line for the person, to stderr. */
   readonly say: (line: string) => void
-  /** Text of a file the command names. */
+  /** Text of a file the command names; `-` is the standard input. */
   readonly readFile: (path: string) => string
   /** A new API key in clear text. */
   readonly newKey: () => string

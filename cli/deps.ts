@@ -14,7 +14,8 @@ export function createCliDeps(config: Config, output: Pick<CliDeps, 'print' | 's
   return {
     ...output,
     store: createPrismaStore({ connectionString: config.DATABASE_URL, poolSize: 1, sealer }),
-    readFile: (path) => readFileSync(path, 'utf8'),
+    // 0 is the standard input: a container sees no file of its host.
+    readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
     newKey,
   }
 }

@@ -17,7 +17,10 @@ const importSetup: Command = {
   summary: 'загрузить шаблоны документов и соответствия кодов из файла JSON',
   options: {
     organization: { required: true, meaning: 'короткое имя организации' },
-    file: { required: true, meaning: 'файл: { "templates": […], "codeMappings": […] }' },
+    file: {
+      required: true,
+      meaning: 'файл { "templates": […], "codeMappings": […] }; - — стандартный ввод',
+    },
   },
   async run(values, deps) {
     const { templates, codeMappings = [] } = readSetup(deps, given(values, 'file'))

@@ -191,4 +191,14 @@ describe('the process', () => {
       stderr: expect.stringContaining('DATABASE_URL'),
     })
   })
+
+  it('reads a file from the standard input', async () => {
+    const key = join(folder, 'keys-stdin.json')
+    await makeKeyFile(key)
+    const env = { DATABASE_URL: fixture.url, GONETS_KEY_FILE: key }
+    const args = ['templates', 'import', '--organization', LABORATORY.id, '--file', '-']
+    const running = start(process.execPath, ['cli/main.ts', ...args], { env })
+    running.child.stdin?.end('{ "templates": [] }')
+    expect((await running).stderr).toBe('Шаблонов: 0, соответствий кодов: 0.\n')
+  })
 })
