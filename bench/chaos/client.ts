@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A laboratory system that does not give up: what was not answered, or answered with 5xx or 429, is sent again. */
+export interface PatientClient {
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  get<T>(path: string): Promise<T>
+  /** Calls that had to be repeated so far. */
+  readonly retries: () => number
+}
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 1_000
+const CALL_TIMEOUT_MS = 10_000
+
+export function createPatientClient(options: {
+  readonly apiUrl: string
+  readonly apiKey: string
+  /** Ends the patience. */
+  readonly signal: AbortSignal
+}): PatientClient {
+  let retries = 0
+  const once = async (path: string, init: RequestInit): Promise<Answer | undefined> => {
+    try {
+      const response = await fetch(new URL(path, options.apiUrl), {
+        ...init,
+        headers: { ...init.headers, authorization: `Bearer ${options.apiKey}` },
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      })
+      const body: unknown = await response.json()
+      return response.status >= 500 || response.status === 429
+        ? undefined
+        : { status: response.status, body }
+    } catch {
+      return undefined
+    }
+  }
+  const call = async (path: string, init: RequestInit): Promise<Answer> => {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const answer = await once(path, init)
+      if (answer) return answer
+      retries += 1
+      await pause(pauseMs, undefined, { signal: options.signal })
+    }
+  }
+  return {
+    post: (path, body, headers) =>
+      call(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    async get<T>(path: string) {
+      const { status, body } = await call(path, {})
+      if (status !== 200) throw new Error(`GET ${path.split('?')[0]}: ${status}`)
+      return body as T
+    },
+    retries: () => retries,
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PatientClient } from './client.ts'
+
+/** What the API lists, as far as it is compared. */
+export interface Listed {
+  readonly id: string
+  readonly phase: string
+  readonly version: number
+  readonly reason: string | null
+  readonly registryId: string | null
+  readonly source: { readonly system: string; readonly resultId: string }
+  readonly versions: readonly { readonly version: number; readonly documentId: string }[]
+}
+
+export interface Event {
+  readonly at: string
+  readonly version: number
+  readonly type: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+interface Page {
+  readonly items: readonly Listed[]
+  readonly nextCursor: string | null
+}
+
+/** Every submission of the laboratory, page by page; `phase` keeps to those in it. */
+export async function listAll(client: PatientClient, phase?: string): Promise<Listed[]> {
+  const items: Listed[] = []
+  const filter = phase ? `&phase=${phase}` : ''
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const next: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page: Page = await client.get(`/v1/submissions?limit=200${filter}${next}`)
+    items.push(...page.items)
+    cursor = page.nextCursor
+  }
+  return items
+}
+
+export const eventsOf = async (client: PatientClient, id: string): Promise<readonly Event[]> =>
+  (await client.get<{ items: Event[] }>(`/v1/submissions/${id}/events`)).items
+
+const ON_THE_WAY = [
+  'checking-consent',
+  'assembling',
+  'signing',
+  'sending',
+  'awaiting-acknowledgement',
+  'notifying',
+  // The laboratory of the run answers a refusal with a correction.
+  'needs-correction',
+]
+
+/** True once nothing moves any more; false when something still does after `withinMs`. */
+export async function allRest(client: PatientClient, withinMs: number): Promise<boolean> {
+  const end = performance.now() + withinMs
+  for (;;) {
+    if (!(await anyIn(client, ON_THE_WAY))) return true
+    if (performance.now() > end) return false
+    await pause(500)
+  }
+}
+
+async function anyIn(client: PatientClient, phases: readonly string[]): Promise<boolean> {
+  for (const phase of phases) {
+    const page: Page = await client.get(`/v1/submissions?limit=1&phase=${phase}`)
+    if (page.items.length > 0) return true
+  }
+  return false
+}
