@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json prisma.config.ts ./
 COPY prisma prisma
 COPY tools/generate-client.mjs tools/
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts && node tools/generate-client.mjs
+RUN --mount=type=cache,target=/npm-cache npm ci --cache /npm-cache --ignore-scripts && node tools/generate-client.mjs
 COPY tsconfig.json ./
 COPY activities activities
 COPY adapters adapters
@@ -21,7 +21,7 @@ RUN npm run build
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts \
+RUN --mount=type=cache,target=/npm-cache npm ci --cache /npm-cache --omit=dev --omit=optional --ignore-scripts \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
 
