@@ -11,6 +11,7 @@ import type { Policy } from '../../domain/submission/policy.ts'
 import { submissionWorkflowId } from '../../workflows/names.ts'
 import { happySteps } from './happy-steps.ts'
 import { CONSENT_ID, POLICY } from './sample-policy.ts'
+import { unheardChildren } from './unheard-children.ts'
 import { TASK_QUEUE } from './workflow-servers.ts'
 
 export type Overrides = Partial<{
@@ -208,6 +209,7 @@ export class World {
   async run(
     options: {
       policy?: Partial<Policy>
+      firstRound?: number
       meanwhile?: (world: World) => Promise<void>
       onceHeld?: (world: World) => Promise<void>
       until?: (world: World) => Promise<unknown>
@@ -218,6 +220,7 @@ export class World {
       version: 1,
       organizationId: 'org-1',
       policy: { ...POLICY, ...options.policy },
+      ...(options.firstRound === undefined ? {} : { firstRound: options.firstRound }),
     })
     this.firstRunId = handle.firstExecutionRunId
     try {
@@ -246,18 +249,6 @@ export class World {
 
   /** Lets time pass without awaiting any run. */
   async passes(ms: number): Promise<void> {
-    await this.freeTime()
     await this.env.sleep(ms)
   }
-}
-
-type History = Awaited<ReturnType<World['firstRun']>>
-
-function unheardChildren(events: History): number {
-  const count = (happened: (event: History[number]) => unknown) => events.filter(happened).length
-  return (
-    count((event) => event.childWorkflowExecutionStartedEventAttributes) -
-    count((event) => event.childWorkflowExecutionCompletedEventAttributes) -
-    count((event) => event.childWorkflowExecutionFailedEventAttributes)
-  )
 }
