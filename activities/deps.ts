@@ -4,7 +4,7 @@ import type { Notifier } from '../adapters/notifications/port.ts'
 import type { Registry } from '../adapters/registries/port.ts'
 import type { SignatureVerifier, Signer } from '../adapters/signers/port.ts'
 import type { Organization, Store } from '../adapters/storage/port.ts'
-import type { ConsentWatch } from '../adapters/temporal/port.ts'
+import type { ConsentWatch, RunInspector } from '../adapters/temporal/port.ts'
 
 /** Everything the steps need from outside; built once, in worker/deps.ts. */
 export interface ActivityDeps {
@@ -12,6 +12,7 @@ export interface ActivityDeps {
   /** Absent: the register alone decides. */
   readonly consentService: ConsentService | undefined
   readonly consentWatch: ConsentWatch
+  readonly runs: RunInspector
   readonly documents: DocumentRenderer
   readonly evidence: EvidenceBundler
   readonly signer: Signer

@@ -9,6 +9,7 @@ import {
 import type { ActivityDeps } from './deps.ts'
 import { createDestroyRecord } from './destroy-record.ts'
 import { createFindInRegistry } from './find-in-registry.ts'
+import { createReconcileRuns, createReconcileSubmissions } from './reconcile.ts'
 import { createRecordAnswer } from './record-answer.ts'
 import { createRequestConsent } from './request-consent.ts'
 import { createSealRecord } from './seal-record.ts'
@@ -41,6 +42,8 @@ export function createActivities(deps: ActivityDeps) {
     sendNotification: failing(createSendNotification(deps)),
     sealRecord: failing(createSealRecord(deps)),
     destroyRecord: failing(createDestroyRecord(deps)),
+    reconcileSubmissions: failing(createReconcileSubmissions(deps)),
+    reconcileRuns: failing(createReconcileRuns(deps)),
   }
 }
 

@@ -103,6 +103,7 @@ function createWorkflows(config: Config, keys: KeyProvider) {
     taskQueue: config.GONETS_TASK_QUEUE,
     names: {
       submitAnalysis: WorkflowName.submitAnalysis,
+      retainSubmission: WorkflowName.retainSubmission,
       updates: UpdateName,
       signals: SignalName,
       searchAttributes: SearchAttributeName,

@@ -16,12 +16,22 @@ import { deriveCodecKeys } from '../adapters/temporal/codec-keys.ts'
 import { createTemporalClient } from '../adapters/temporal/connect.ts'
 import { createConsentWatch } from '../adapters/temporal/consent-watch.ts'
 import type { CodecKeys } from '../adapters/temporal/payload-codec.ts'
+import type { Schedules } from '../adapters/temporal/port.ts'
+import { createRunInspector } from '../adapters/temporal/run-inspector.ts'
+import { createSchedules } from '../adapters/temporal/schedules.ts'
 import type { Config } from '../config/load-config.ts'
-import { consentWorkflowId, SignalName, WorkflowName } from '../workflows/names.ts'
+import {
+  consentWorkflowId,
+  SearchAttributeName,
+  SignalName,
+  submissionWorkflowId,
+  WorkflowName,
+} from '../workflows/names.ts'
 
 export interface WorkerDeps {
   readonly activities: ActivityDeps
   readonly codec: CodecKeys
+  readonly schedules: Schedules
   close(): Promise<void>
 }
 
@@ -57,6 +67,11 @@ export function createWorkerDeps(config: Config): WorkerDeps {
           consentWorkflowId,
         },
       }),
+      runs: createRunInspector({
+        ...temporal,
+        namespace: config.TEMPORAL_NAMESPACE,
+        names: { ...WorkflowName, ...SearchAttributeName, submissionWorkflowId },
+      }),
       documents: createDocumentRenderer(),
       evidence: createEvidenceBundler(),
       ...createSigning(config),
@@ -71,6 +86,7 @@ export function createWorkerDeps(config: Config): WorkerDeps {
       newId: randomUUID,
     },
     codec,
+    schedules: createSchedules({ ...temporal, taskQueue: config.GONETS_TASK_QUEUE }),
     async close() {
       notifier.close()
       await temporal.close()

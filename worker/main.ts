@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from '@temporalio/worker'
 import { type Logger, pino } from 'pino'
 import { toLoggableError } from '../adapters/shared/loggable-error.ts'
@@ -6,6 +7,7 @@ import { AppError } from '../domain/shared/app-error.ts'
 import { createWorkerDeps, type WorkerDeps } from './deps.ts'
 import { createHealthServer } from './health.ts'
 import { createWorker } from './runtime.ts'
+import { arrangeSchedules } from './schedules.ts'
 
 const logger: Logger = pino({ base: { process: 'worker' }, serializers: { err: toLoggableError } })
 
@@ -33,9 +35,18 @@ async function main(config: Config): Promise<void> {
   const running = runtime.worker.run()
   logger.info({ taskQueue: config.GONETS_TASK_QUEUE }, 'worker ready')
   process.send?.({ ready: true })
+  const stopping = new AbortController()
+  const arranging = arrangeSchedules({
+    schedules: deps.schedules,
+    logger,
+    signal: stopping.signal,
+    pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+  })
   try {
     await running
   } finally {
+    stopping.abort()
+    await arranging
     await health.close()
     await runtime.close()
     await deps.close()

@@ -4,6 +4,7 @@ export const WorkflowName = {
   retainSubmission: 'retainSubmission',
   notifyParties: 'notifyParties',
   watchConsent: 'watchConsent',
+  reconcile: 'reconcile',
 } as const
 
 export const SignalName = {
@@ -40,3 +41,6 @@ export function submissionWorkflowId(submissionId: string): string {
 export function consentWorkflowId(consentId: string): string {
   return `consent-${consentId}`
 }
+
+/** The schedule of `reconcile`; each of its runs has this for the beginning of its id. */
+export const RECONCILE_SCHEDULE_ID = 'gonets-reconcile'

@@ -39,6 +39,12 @@ const certain = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 } as const
 
+/** A page of questions; what fails is found by the next reconciliation. */
+const looking = {
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumAttempts: 5 },
+} as const
+
 export const { checkConsent } = step('Проверка законного основания', patient)
 export const { requestConsent } = step('Запрос согласия')
 export const { watchLegalBasis } = step('Постановка под наблюдение за согласием')
@@ -67,6 +73,9 @@ export const { sendNotification } = step('Уведомление', {
 export const { recheckConsent } = step('Проверка согласия', patient)
 export const { sealRecord } = step('Сборка доказательств и передача на хранение', certain)
 export const { destroyRecord } = step('Уничтожение по истечении срока', certain)
+
+export const { reconcileSubmissions } = step('Сверка отправок с Temporal', looking)
+export const { reconcileRuns } = step('Сверка Temporal с отправками', looking)
 
 /** Sending takes its limits from the policy of the run. */
 export function sendingSteps(policy: {

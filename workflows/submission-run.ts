@@ -52,6 +52,8 @@ export class SubmissionRun {
   retainUntil: string | undefined
   /** Grows with every phase that has recorded its work. */
   phasesPassed = 0
+  /** Counted by a lost run that this one replaces. */
+  private readonly roundsBefore: number
   private readonly seenAnswers = new Set<string>()
   private readonly rounds = new Map<Step, number>()
   private readonly told = new Map<NotificationKind, number>()
@@ -63,18 +65,19 @@ export class SubmissionRun {
   constructor(input: SubmissionInput) {
     this.input = input
     this.version = input.version
+    this.roundsBefore = (input.firstRound ?? 1) - 1
   }
 
   /** Idempotency key of the next execution of a step. */
   key(step: Step): StepKey {
-    const round = (this.rounds.get(step) ?? 0) + 1
+    const round = (this.rounds.get(step) ?? this.roundsBefore) + 1
     this.rounds.set(step, round)
     return { submissionId: this.input.submissionId, version: this.version, step, round }
   }
 
   /** Input of the next message of a kind. */
   notification(kind: NotificationKind): NotificationInput {
-    const round = (this.told.get(kind) ?? 0) + 1
+    const round = (this.told.get(kind) ?? this.roundsBefore) + 1
     this.told.set(kind, round)
     return { submissionId: this.input.submissionId, version: this.version, kind, round }
   }

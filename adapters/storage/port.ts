@@ -522,6 +522,21 @@ export type OutboxMessage =
       readonly registry: string
       readonly analysisCode: string
       readonly policy: Policy
+      /** A run was lost before this time (ISO 8601): one that started earlier does not count, and the next one counts rounds from here. */
+      readonly lostBefore?: string
+      readonly firstRound?: number
+    }
+  /** A record whose retention was lost: kept and destroyed as before. */
+  | {
+      readonly kind: 'start-retention'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      /** ISO 8601 */
+      readonly retainUntil: string
+      readonly lostBefore: string
     }
   | {
       readonly kind: 'registry-answered'
@@ -553,6 +568,23 @@ export interface Outbox {
   done(id: string): Promise<void>
   /** Due again after `retryInMs`; `code` says why. */
   failed(id: string, code: string, retryInMs: number): Promise<void>
+}
+/** Finds submissions that nobody carries any more, and has them carried again. */
+export interface Reconciliation {
+  /**
+   * Ids after `after`, in order of id: on their way or due for destruction, unchanged since `olderThan`, with nothing
+   * left that Temporal still has to be told.
+   */
+  unfinished(olderThan: Date, after: string | null, limit: number): Promise<string[]>
+  /** Which of the submissions there are. */
+  exists(ids: readonly string[]): Promise<Set<string>>
+  /**
+   * Writes the outbox row that starts a run anew, with what stands of the lost one.
+   * - `restarted`: the row is there.
+   * - `held`: restarted three times within a day: it waits for a person, with the reason `workflow-lost`, until the day is over.
+   * - `unchanged`: it has moved meanwhile, or has ended.
+   */
+  restart(submissionId: string, olderThan: Date): Promise<'restarted' | 'held' | 'unchanged'>
 }
 export interface Retention {
   placeHold(submissionId: string, reason: string): Promise<void>
@@ -598,6 +630,7 @@ export interface Store {
   readonly templates: Templates
   readonly codeMappings: CodeMappings
   readonly outbox: Outbox
+  readonly reconciliation: Reconciliation
   readonly retention: Retention
   readonly idempotencyKeys: IdempotencyKeys
   /** Cheapest question that shows the database answers. */

@@ -13,6 +13,7 @@ import { createJournal } from './journal.ts'
 import { createOrganizations } from './organizations.ts'
 import { createOutbox } from './outbox.ts'
 import type { Store } from './port.ts'
+import { createReconciliation } from './reconciliation.ts'
 import { createRetention } from './retention.ts'
 import { createSubmissions } from './submissions.ts'
 import { createTemplates } from './templates.ts'
@@ -47,6 +48,7 @@ export function createPrismaStore(options: PrismaStoreOptions): Store {
     templates: createTemplates(parts),
     codeMappings: createCodeMappings(parts),
     outbox: createOutbox(parts),
+    reconciliation: createReconciliation(parts),
     retention: createRetention(parts),
     idempotencyKeys: createIdempotencyKeys(parts),
     ping: () => database.read(async (db) => void (await db.$queryRaw`SELECT 1 AS alive`)),

@@ -11,6 +11,18 @@ export type WorkflowMessage =
       readonly registry: string
       readonly analysisCode: string
       readonly policy: Policy
+      readonly lostBefore?: string
+      readonly firstRound?: number
+    }
+  | {
+      readonly kind: 'start-retention'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      readonly retainUntil: string
+      readonly lostBefore: string
     }
   | {
       readonly kind: 'registry-answered'
@@ -66,4 +78,30 @@ export interface SubmissionWorkflows {
 export interface ConsentWatch {
   /** Starts the watch of a consent, or tells the running one that another submission has entered. Idempotent. */
   enter(input: WatchInput): Promise<void>
+}
+
+/** What reconciliation asks of Temporal. Error: AppError `temporal-unavailable` (transient). */
+export interface RunInspector {
+  /** Those of the submissions that a run carries at this moment. Asks run by run: visibility lags behind. */
+  running(submissionIds: readonly string[]): Promise<Set<string>>
+  /** One page of the submissions that are carried, and of kept records whose time is over. From visibility: a hint, not a proof. */
+  list(page: {
+    readonly cursor: string | null
+    readonly limit: number
+    readonly now: Date
+  }): Promise<{ readonly submissionIds: readonly string[]; readonly next: string | null }>
+}
+
+export interface Schedule {
+  readonly id: string
+  readonly workflow: string
+  readonly input: object
+  readonly everyMs: number
+  /** Russian: what Web UI says of it. */
+  readonly summary: string
+}
+/** What the worker arranges at its start. Error: AppError `temporal-unavailable` (transient). */
+export interface Schedules {
+  /** Creates the schedule unless it is there: a change made by an operator in Web UI stands. */
+  ensure(schedule: Schedule): Promise<'created' | 'there'>
 }

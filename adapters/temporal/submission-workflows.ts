@@ -1,45 +1,10 @@
-import {
-  type Client,
-  type Connection,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/client'
-import {
-  defineSearchAttributeKey,
-  type Payload,
-  type PayloadCodec,
-  SearchAttributeType,
-} from '@temporalio/common'
+import type { Client, Connection } from '@temporalio/client'
+import type { Payload, PayloadCodec } from '@temporalio/common'
 import { isAppError } from '../../domain/shared/app-error.ts'
-import type { SubmissionInput } from '../../domain/submission/messages.ts'
 import type { PayloadJson, SubmissionWorkflows, WorkflowMessage } from './port.ts'
+import { type StartMessage, startRun } from './start-run.ts'
 import { temporalCall } from './temporal-call.ts'
-
-/** Names as workflows/names.ts promises them; handed in so that this adapter knows no orchestration. */
-export interface WorkflowNames {
-  readonly submitAnalysis: string
-  readonly updates: {
-    readonly approve: string
-    readonly reject: string
-    readonly correct: string
-    readonly retry: string
-    readonly abandon: string
-    readonly addSignature: string
-  }
-  readonly signals: {
-    readonly registryAnswered: string
-    readonly consentChanged: string
-    readonly placeHold: string
-    readonly releaseHold: string
-  }
-  readonly searchAttributes: {
-    readonly phase: string
-    readonly organization: string
-    readonly registry: string
-    readonly analysis: string
-    readonly needsAttention: string
-  }
-  submissionWorkflowId(submissionId: string): string
-}
+import type { WorkflowNames } from './workflow-names.ts'
 
 export interface SubmissionWorkflowsOptions {
   readonly client: Client
@@ -92,7 +57,7 @@ export function createSubmissionWorkflows({
   return {
     deliver: (message) =>
       deliver(message, {
-        start: (start) => startSubmission(client, within, start, { taskQueue, names }),
+        start: (start) => startRun(client, within, start, { taskQueue, names }),
         signal,
         update,
         names,
@@ -119,7 +84,7 @@ export function createSubmissionWorkflows({
 }
 
 interface Delivery {
-  start(message: Extract<WorkflowMessage, { kind: 'start-submission' }>): Promise<void>
+  start(message: StartMessage): Promise<void>
   signal(submissionId: string, name: string, args: readonly object[]): Promise<void>
   update(submissionId: string, name: string, args: object): Promise<unknown>
   readonly names: WorkflowNames
@@ -132,6 +97,7 @@ async function deliver(
   try {
     switch (message.kind) {
       case 'start-submission':
+      case 'start-retention':
         return await start(message)
       case 'registry-answered':
         return await signal(message.submissionId, names.signals.registryAnswered, [
@@ -152,41 +118,6 @@ async function deliver(
     if (isAppError(error) && error.code === 'update-refused' && error.details.reason === 'ended')
       return
     throw error
-  }
-}
-
-async function startSubmission(
-  client: Client,
-  within: <T>(call: () => Promise<T>) => Promise<T>,
-  message: Extract<WorkflowMessage, { kind: 'start-submission' }>,
-  { taskQueue, names }: { taskQueue: string; names: WorkflowNames },
-): Promise<void> {
-  const { submissionId, version, organizationId, registry, analysisCode, policy } = message
-  const input: SubmissionInput = { submissionId, version, organizationId, policy }
-  const attribute = (name: string, type: 'KEYWORD' | 'BOOL') =>
-    defineSearchAttributeKey(name, SearchAttributeType[type])
-  const attributes = names.searchAttributes
-  try {
-    await within(() =>
-      client.workflow.start(names.submitAnalysis, {
-        workflowId: names.submissionWorkflowId(submissionId),
-        taskQueue,
-        args: [input],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        staticSummary: `Отправка результата, исследование ${analysisCode}`,
-        typedSearchAttributes: [
-          { key: attribute(attributes.phase, 'KEYWORD'), value: 'checking-consent' },
-          { key: attribute(attributes.organization, 'KEYWORD'), value: organizationId },
-          { key: attribute(attributes.registry, 'KEYWORD'), value: registry },
-          { key: attribute(attributes.analysis, 'KEYWORD'), value: analysisCode },
-          { key: attribute(attributes.needsAttention, 'BOOL'), value: false },
-        ] as NonNullable<Parameters<Client['workflow']['start']>[1]['typedSearchAttributes']>,
-      }),
-    )
-  } catch (error) {
-    // Delivered before, and the run has even ended since.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
 }
 

@@ -8,6 +8,8 @@ export interface SubmissionInput {
   readonly version: number
   readonly organizationId: string
   readonly policy: Policy
+  /** Of a run that replaces a lost one: steps and messages are counted from here (inheritance.ts). One unless given. */
+  readonly firstRound?: number
 }
 
 /** Input of `retainSubmission`. `retainUntil` is an absolute time (ISO 8601), so that no replay or restart extends it. */
@@ -15,6 +17,31 @@ export interface RetentionInput {
   readonly submissionId: string
   readonly version: number
   readonly retainUntil: string
+}
+
+/** Input of `reconcile`, and of itself when it goes on with a fresh history. Times are milliseconds. */
+export interface ReconcileInput {
+  /** A submission that changed more recently is left alone: its run may be on its way to Temporal. */
+  readonly graceMs: number
+  readonly pageSize: number
+  readonly soFar?: ReconcileProgress
+}
+export interface ReconcileProgress {
+  readonly part: 'submissions' | 'runs'
+  readonly cursor: string | null
+  readonly found: Reconciled
+}
+/** What one reconciliation came to. */
+export interface Reconciled {
+  /** Submissions looked at. */
+  readonly submissions: number
+  readonly restarted: number
+  /** Of these a person has to know why their runs end. */
+  readonly held: number
+  /** Workflows looked at. */
+  readonly runs: number
+  /** Workflows whose submission is not in the database; the first hundred ids. */
+  readonly strays: readonly string[]
 }
 
 export interface WatchInput {

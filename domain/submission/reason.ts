@@ -19,6 +19,7 @@ export const REASON_TEXT = {
   'withdrawal-failed': 'Отзыв документа из реестра не удался',
   'abandoned-by-operator': 'Отправка прекращена сотрудником',
   'cancelled-by-operator': 'Отправка отменена сотрудником',
+  'workflow-lost': 'Обработка прерывалась несколько раз за сутки: она возобновится сама',
   'activity-timeout': 'Шаг не завершился в отведённое время',
   'unexpected-failure': 'Шаг завершился ошибкой, которой не ждали',
 } as const

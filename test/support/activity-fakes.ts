@@ -5,6 +5,7 @@ import type { DocumentRenderer } from '../../adapters/documents/port.ts'
 import type { Notifier } from '../../adapters/notifications/port.ts'
 import type { Registry } from '../../adapters/registries/port.ts'
 import type { CertificateInfo, SignatureVerifier, Signer } from '../../adapters/signers/port.ts'
+import type { RunInspector } from '../../adapters/temporal/port.ts'
 
 /** Takes every document and finds those it took. */
 export function fakeRegistry() {
@@ -47,6 +48,14 @@ export function fakeConsentService() {
 
 export function fakeNotifier() {
   return { send: vi.fn<Notifier['send']>(async ({ id }) => ({ reference: id })) }
+}
+
+/** Temporal carries everything it is asked about, and nothing it lists. */
+export function fakeRuns() {
+  return {
+    running: vi.fn<RunInspector['running']>(async (ids) => new Set(ids)),
+    list: vi.fn<RunInspector['list']>(async () => ({ submissionIds: [], next: null })),
+  }
 }
 
 export function fakeRenderer() {

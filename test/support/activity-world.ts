@@ -14,6 +14,7 @@ import {
   fakeNotifier,
   fakeRegistry,
   fakeRenderer,
+  fakeRuns,
   fakeSigner,
   fakeVerifier,
 } from './activity-fakes.ts'
@@ -64,12 +65,14 @@ async function createActivityWorld(
     documents: fakeRenderer(),
     signer: fakeSigner(),
     verifier: fakeVerifier(),
+    runs: fakeRuns(),
     watch: vi.fn<ActivityDeps['consentWatch']['enter']>(async () => {}),
   }
   const deps: ActivityDeps = {
     store,
     consentService: fakes.consentService,
     consentWatch: { enter: fakes.watch },
+    runs: fakes.runs,
     documents: fakes.documents,
     evidence: createEvidenceBundler(),
     signer: fakes.signer,

@@ -35,5 +35,7 @@ export function happySteps(world: Surroundings): Activities {
     sendNotification: () => Promise.resolve('sent'),
     sealRecord: () => Promise.resolve({ onHold: false }),
     destroyRecord: nothing,
+    reconcileSubmissions: () => Promise.resolve({ looked: 0, restarted: 0, held: 0, next: null }),
+    reconcileRuns: () => Promise.resolve({ looked: 0, strays: [], next: null }),
   }
 }

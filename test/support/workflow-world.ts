@@ -210,6 +210,7 @@ export class World {
     options: {
       policy?: Partial<Policy>
       firstRound?: number
+      firstRound?: number
       meanwhile?: (world: World) => Promise<void>
       onceHeld?: (world: World) => Promise<void>
       until?: (world: World) => Promise<unknown>
@@ -220,6 +221,7 @@ export class World {
       version: 1,
       organizationId: 'org-1',
       policy: { ...POLICY, ...options.policy },
+      ...(options.firstRound === undefined ? {} : { firstRound: options.firstRound }),
       ...(options.firstRound === undefined ? {} : { firstRound: options.firstRound }),
     })
     this.firstRunId = handle.firstExecutionRunId

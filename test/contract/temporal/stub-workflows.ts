@@ -62,3 +62,15 @@ export async function watchConsent(input: unknown): Promise<void> {
   })
   await condition(() => ended)
 }
+
+/** Keeps nothing; ends when it is told to. */
+export async function retainSubmission(input: unknown): Promise<void> {
+  let ended = false
+  setHandler(heard, () => [['input', input]])
+  setHandler(end, () => {
+    ended = true
+  })
+  await condition(() => ended)
+}
+
+export async function countdown(): Promise<void> {}

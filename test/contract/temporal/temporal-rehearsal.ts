@@ -7,6 +7,8 @@ import { createConsentWatch } from '../../../adapters/temporal/consent-watch.ts'
 import { createDataConverter } from '../../../adapters/temporal/data-converter.ts'
 import { createPayloadCodec } from '../../../adapters/temporal/payload-codec.ts'
 import type { WorkflowMessage } from '../../../adapters/temporal/port.ts'
+import { createRunInspector } from '../../../adapters/temporal/run-inspector.ts'
+import { createSchedules } from '../../../adapters/temporal/schedules.ts'
 import { createSubmissionWorkflows } from '../../../adapters/temporal/submission-workflows.ts'
 import { findTemporalCli } from '../../../stack/binaries/index.ts'
 import {
@@ -24,6 +26,7 @@ export const codecKeys = { active: 'test', keys: new Map([['test', Buffer.alloc(
 
 export const names = {
   submitAnalysis: WorkflowName.submitAnalysis,
+  retainSubmission: WorkflowName.retainSubmission,
   updates: UpdateName,
   signals: SignalName,
   searchAttributes: SearchAttributeName,
@@ -47,8 +50,8 @@ export function startMessage(
 /** A real dev server with a worker that runs the stub workflows. */
 export async function startTemporalRehearsal() {
   Runtime.install({ logger: SILENT })
-  const { KEYWORD, BOOL } = SearchAttributeType
-  const { retainUntil: _, needsAttention, ...keywords } = SearchAttributeName
+  const { KEYWORD, BOOL, DATETIME } = SearchAttributeType
+  const { retainUntil, needsAttention, ...keywords } = SearchAttributeName
   const dataConverter = createDataConverter(codecKeys)
   const environment = await TestWorkflowEnvironment.createLocal({
     server: {
@@ -56,6 +59,7 @@ export async function startTemporalRehearsal() {
       searchAttributes: [
         ...Object.values(keywords).map((name) => defineSearchAttributeKey(name, KEYWORD)),
         defineSearchAttributeKey(needsAttention, BOOL),
+        defineSearchAttributeKey(retainUntil, DATETIME),
       ],
     },
     client: { dataConverter },
@@ -97,6 +101,13 @@ export async function startTemporalRehearsal() {
   })
   return {
     client,
+    runs: createRunInspector({
+      client,
+      connection,
+      namespace: 'default',
+      names: { ...WorkflowName, ...SearchAttributeName, submissionWorkflowId },
+    }),
+    schedules: createSchedules({ client, connection, taskQueue }),
     ...adapters(taskQueue),
     /** The same, for runs that no worker takes up. */
     withoutWorker: adapters('nobody'),

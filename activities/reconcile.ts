@@ -1,0 +1,64 @@
+import type { ActivityDeps } from './deps.ts'
+
+export interface ReconcileSubmissionsInput {
+  /** ISO 8601 */
+  readonly olderThan: string
+  readonly after: string | null
+  readonly limit: number
+}
+export interface ReconcileRunsInput {
+  /** ISO 8601: kept records whose time was over by then should have ended. */
+  readonly dueBefore: string
+  readonly cursor: string | null
+  readonly limit: number
+}
+
+/**
+ * One page of submissions: those that no run carries are started anew through the outbox. A repeat finds fewer of them,
+ * because whatever was restarted has changed.
+ */
+export function createReconcileSubmissions(deps: ActivityDeps) {
+  return async function reconcileSubmissions({
+    olderThan,
+    after,
+    limit,
+  }: ReconcileSubmissionsInput): Promise<{
+    looked: number
+    restarted: number
+    held: number
+    next: string | null
+  }> {
+    const { reconciliation } = deps.store
+    const quietSince = new Date(olderThan)
+    const ids = await reconciliation.unfinished(quietSince, after, limit)
+    // The rows first: a run that ends in between has written its end, and `restart` sees that.
+    const carried = await deps.runs.running(ids)
+    const count = { restarted: 0, held: 0, unchanged: 0 }
+    for (const id of ids) {
+      if (!carried.has(id)) count[await reconciliation.restart(id, quietSince)] += 1
+    }
+    const next = ids.length < limit ? null : (ids.at(-1) ?? null)
+    return { looked: ids.length, restarted: count.restarted, held: count.held, next }
+  }
+}
+
+/** One page of runs: those whose submission is not there are named, and left for a person to judge. */
+export function createReconcileRuns(deps: ActivityDeps) {
+  return async function reconcileRuns({ dueBefore, cursor, limit }: ReconcileRunsInput): Promise<{
+    looked: number
+    strays: readonly string[]
+    next: string | null
+  }> {
+    const { submissionIds, next } = await deps.runs.list({
+      cursor,
+      limit,
+      now: new Date(dueBefore),
+    })
+    const known = await deps.store.reconciliation.exists(submissionIds)
+    return {
+      looked: submissionIds.length,
+      strays: submissionIds.filter((id) => !known.has(id)),
+      next,
+    }
+  }
+}

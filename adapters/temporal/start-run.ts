@@ -1,0 +1,88 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+import type { RetentionInput, SubmissionInput } from '../../domain/submission/messages.ts'
+import type { WorkflowMessage } from './port.ts'
+import { readLatestRun } from './run-inspector.ts'
+import type { WorkflowNames } from './workflow-names.ts'
+
+export type StartMessage = Extract<
+  WorkflowMessage,
+  { kind: 'start-submission' | 'start-retention' }
+>
+type StartOptions = Parameters<Client['workflow']['start']>[1]
+type Within = <T>(call: () => Promise<T>) => Promise<T>
+interface Where {
+  readonly taskQueue: string
+  readonly names: WorkflowNames
+}
+
+/**
+ * Starts the run of a submission, or finds it started. A closed run takes the id for good, unless the message says when it
+ * was lost: then a run that began before that time may be replaced, and a repeat of the message finds the new one.
+ */
+export async function startRun(
+  client: Client,
+  within: Within,
+  message: StartMessage,
+  { taskQueue, names }: Where,
+): Promise<void> {
+  const workflowId = names.submissionWorkflowId(message.submissionId)
+  const { lostBefore } = message
+  if (lostBefore !== undefined) {
+    const latest = await within(() => readLatestRun(client, workflowId))
+    if (latest && latest.startTime >= new Date(lostBefore)) return
+  }
+  try {
+    await within(() =>
+      client.workflow.start(workflowOf(message, names), {
+        workflowId,
+        taskQueue,
+        args: [toInput(message)],
+        workflowIdReusePolicy: lostBefore === undefined ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: `Отправка результата, исследование ${message.analysisCode}`,
+        typedSearchAttributes: toSearchAttributes(message, names),
+      }),
+    )
+  } catch (error) {
+    // Delivered before, and the run has even ended since.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+function workflowOf({ kind }: StartMessage, names: WorkflowNames): string {
+  return kind === 'start-retention' ? names.retainSubmission : names.submitAnalysis
+}
+
+function toInput(message: StartMessage): SubmissionInput | RetentionInput {
+  const { submissionId, version } = message
+  if (message.kind === 'start-retention')
+    return { submissionId, version, retainUntil: message.retainUntil }
+  const { organizationId, policy, firstRound } = message
+  return {
+    submissionId,
+    version,
+    organizationId,
+    policy,
+    ...(firstRound === undefined ? {} : { firstRound }),
+  }
+}
+
+function toSearchAttributes(
+  message: StartMessage,
+  { searchAttributes: names }: WorkflowNames,
+): NonNullable<StartOptions['typedSearchAttributes']> {
+  const attribute = (name: string, type: 'KEYWORD' | 'BOOL' | 'DATETIME') =>
+    defineSearchAttributeKey(name, SearchAttributeType[type])
+  const kept = message.kind === 'start-retention'
+  return [
+    { key: attribute(names.phase, 'KEYWORD'), value: kept ? 'retained' : 'checking-consent' },
+    { key: attribute(names.organization, 'KEYWORD'), value: message.organizationId },
+    { key: attribute(names.registry, 'KEYWORD'), value: message.registry },
+    { key: attribute(names.analysis, 'KEYWORD'), value: message.analysisCode },
+    { key: attribute(names.needsAttention, 'BOOL'), value: false },
+    ...(kept
+      ? [{ key: attribute(names.retainUntil, 'DATETIME'), value: new Date(message.retainUntil) }]
+      : []),
+  ] as NonNullable<StartOptions['typedSearchAttributes']>
+}
