@@ -1,0 +1,40 @@
+import type { Report } from '../../../domain/report/report.ts'
+import type { Phase } from '../../../domain/submission/phase.ts'
+import type { Verdict } from '../../../domain/submission/verdict.ts'
+import type { SignatureDraft } from './journal.ts'
+import type { Organization } from './organizations.ts'
+
+export interface SubmissionCase {
+  readonly submissionId: string
+  readonly organization: Organization
+  readonly version: number
+  /** Id of this version's document: RFC 4122 UUID, the idempotency key toward the registry. */
+  readonly documentId: string
+  /** Id shared by all versions and replacements of one result. */
+  readonly setId: string
+  /** Number of this document within its set, from 1. */
+  readonly versionNumber: number
+  /** Registered document this one replaces. */
+  readonly replacesDocumentId: string | undefined
+  readonly phase: Phase
+  readonly lastVerdict: Verdict | undefined
+  readonly consentId: string | undefined
+  readonly registryId: string | undefined
+  readonly retainUntil: Date | undefined
+  readonly holdReason: string | undefined
+  readonly receivedAt: Date
+  readonly report: Report
+  readonly document: StoredDocument | undefined
+}
+export interface StoredDocument {
+  readonly documentId: string
+  readonly digest: string
+  readonly templateVersionId: string
+  readonly templateConfirmed: boolean
+  readonly personalSignatures: number
+  readonly signatures: readonly (SignatureDraft & { readonly id: string })[]
+}
+export interface Cases {
+  /** Errors: AppError `submission-not-found` (permanent). */
+  load(submissionId: string, version: number): Promise<SubmissionCase>
+}

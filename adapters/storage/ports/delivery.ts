@@ -1,0 +1,104 @@
+import type { Policy } from '../../../domain/submission/policy.ts'
+import type { ConsentStatus } from './consents.ts'
+
+export type OutboxMessage =
+  | {
+      readonly kind: 'start-submission'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      readonly policy: Policy
+      /** A run was lost before this time (ISO 8601): one that started earlier does not count, and the next one counts rounds from here. */
+      readonly lostBefore?: string
+      readonly firstRound?: number
+    }
+  /** A record whose retention was lost: kept and destroyed as before. */
+  | {
+      readonly kind: 'start-retention'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      /** ISO 8601 */
+      readonly retainUntil: string
+      readonly lostBefore: string
+    }
+  | {
+      readonly kind: 'registry-answered'
+      readonly submissionId: string
+      readonly acknowledgementId: string
+    }
+  | {
+      readonly kind: 'consent-changed'
+      readonly submissionId: string
+      readonly consentId: string
+      readonly status: ConsentStatus
+    }
+  | {
+      readonly kind: 'corrected'
+      readonly submissionId: string
+      readonly version: number
+      readonly actor: string
+    }
+export interface OutboxEntry {
+  readonly id: string
+  readonly message: OutboxMessage
+  readonly tries: number
+}
+export interface Outbox {
+  /** Leases due entries for `leaseMs` (SKIP LOCKED): a second process does not take the same ones. Oldest first, in order per submission. */
+  claim(limit: number, leaseMs: number): Promise<OutboxEntry[]>
+  /** Leases the pending entries of one submission, for dispatch right after the commit. */
+  claimFor(submissionId: string, leaseMs: number): Promise<OutboxEntry[]>
+  done(id: string): Promise<void>
+  /** Due again after `retryInMs`; `code` says why. */
+  failed(id: string, code: string, retryInMs: number): Promise<void>
+}
+/** Finds submissions that nobody carries any more, and has them carried again. */
+export interface Reconciliation {
+  /**
+   * Ids after `after`, in order of id: on their way or due for destruction, unchanged since `olderThan`, with nothing
+   * left that Temporal still has to be told.
+   */
+  unfinished(olderThan: Date, after: string | null, limit: number): Promise<string[]>
+  /** Which of the submissions there are. */
+  exists(ids: readonly string[]): Promise<Set<string>>
+  /**
+   * Writes the outbox row that starts a run anew, with what stands of the lost one.
+   * - `restarted`: the row is there.
+   * - `held`: restarted three times within a day: it waits for a person, with the reason `workflow-lost`, until the day is over.
+   * - `unchanged`: it has moved meanwhile, or has ended.
+   */
+  restart(submissionId: string, olderThan: Date): Promise<'restarted' | 'held' | 'unchanged'>
+}
+export interface Retention {
+  placeHold(submissionId: string, reason: string): Promise<void>
+  releaseHold(submissionId: string): Promise<void>
+  /** Drops every wrapped data key of the submission except its destruction certificate, and the patient when nothing else refers to it. */
+  erase(submissionId: string): Promise<{ erased: number }>
+}
+export interface IdempotencyKeys {
+  /** `fresh`: run the request. `replay`: answer as stored. `mismatch`: the key was used for another request. `running`: the first one has not ended. */
+  begin(input: {
+    scope: string
+    key: string
+    requestDigest: string
+  }): Promise<
+    | { kind: 'fresh' }
+    | { kind: 'replay'; statusCode: number; headers: Record<string, string>; body: string }
+    | { kind: 'mismatch' }
+    | { kind: 'running' }
+  >
+  finish(input: {
+    scope: string
+    key: string
+    statusCode: number
+    headers: Record<string, string>
+    body: string
+  }): Promise<void>
+  /** The request failed without an effect: the key may be used again. */
+  abandon(input: { scope: string; key: string }): Promise<void>
+}

@@ -1,0 +1,137 @@
+import type { Report } from '../../../domain/report/report.ts'
+import type { Issue } from '../../../domain/shared/issue.ts'
+import type { Phase } from '../../../domain/submission/phase.ts'
+import type { Policy } from '../../../domain/submission/policy.ts'
+import type { Status } from '../../../domain/submission/status.ts'
+import type { Verdict } from '../../../domain/submission/verdict.ts'
+import type { ArtefactKind } from './artefacts.ts'
+import type { AttemptDraft, EventDraft } from './journal.ts'
+import type { Json } from './json.ts'
+
+export interface AcceptDraft {
+  readonly organizationId: string
+  readonly report: Report
+  readonly source: { readonly bytes: Buffer; readonly mediaType: string }
+  /** SHA-256 over the canonical JSON of the report, hex: tells a repeat from a change. */
+  readonly contentDigest: string
+  readonly policy: Policy
+  readonly actor: string
+}
+/**
+ * - `created`: stored with its journal entry and, unless preliminary, an outbox row that starts the workflow.
+ * - `repeated`: the same source key and content are already there (or an older version of the source than known).
+ * - `updated`: a preliminary result got new content, or its final result (then the workflow is started).
+ * - `corrects`: a correction for a submission that waits in `needs-correction`: stored as its version n+1.
+ * - `conflict`: same key, other content, not marked as corrected. Nothing was changed.
+ */
+export interface Acceptance {
+  readonly kind: 'created' | 'repeated' | 'updated' | 'corrects' | 'conflict'
+  readonly submission: SubmissionView
+}
+export interface Submissions {
+  accept(draft: AcceptDraft): Promise<Acceptance>
+  /** Version n+1 of a submission in `needs-correction`, by a person. Adds the outbox row that tells the workflow. */
+  addCorrection(input: {
+    organizationId: string
+    submissionId: string
+    report: Report
+    contentDigest: string
+    changedFields: readonly string[]
+    actor: string
+    reason: string
+  }): Promise<{ kind: 'stored' | 'not-waiting' | 'not-found'; version: number }>
+  find(organizationId: string, submissionId: string): Promise<SubmissionView | undefined>
+  list(
+    organizationId: string,
+    filter: SubmissionFilter,
+  ): Promise<{ items: SubmissionView[]; nextCursor: string | null }>
+  /** Events after sequence number `after`, oldest first. */
+  events(organizationId: string, submissionId: string, after: number): Promise<TimelineEvent[]>
+}
+export interface SubmissionFilter {
+  readonly status?: Status | undefined
+  readonly phase?: Phase | undefined
+  readonly analysis?: string | undefined
+  readonly sourceSystem?: string | undefined
+  readonly sourceId?: string | undefined
+  readonly from?: Date | undefined
+  readonly to?: Date | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+/** No personal data: what the API shows without the right `read-body`. */
+export interface SubmissionView {
+  readonly id: string
+  readonly organizationId: string
+  readonly phase: Phase
+  readonly status: Status
+  readonly version: number
+  readonly documentId: string
+  readonly setId: string
+  readonly sourceSystem: string
+  readonly sourceId: string
+  readonly sourceVersion: number
+  readonly analysisCode: string
+  readonly replaces: string | null
+  readonly replacedBy: string | null
+  readonly lastVerdict: Verdict | null
+  readonly issues: readonly Issue[]
+  readonly reason: string | null
+  readonly waitingUntil: Date | null
+  readonly registryId: string | null
+  readonly retainUntil: Date | null
+  readonly holdReason: string | null
+  readonly receivedAt: Date
+  readonly updatedAt: Date
+  /** Grows with every change: long polls compare it. */
+  readonly revision: number
+  readonly versions: readonly {
+    version: number
+    documentId: string
+    contentDigest: string
+    createdAt: Date
+    actor: string
+    changedFields: readonly string[]
+    reason: string | null
+  }[]
+  readonly attempts: readonly {
+    version: number
+    outcome: AttemptDraft['outcome']
+    code: string | null
+    receiptId: string | null
+    startedAt: Date
+    finishedAt: Date
+  }[]
+  readonly answers: readonly {
+    version: number
+    verdict: Verdict
+    registryId: string | null
+    issues: readonly Issue[]
+    receivedAt: Date
+    via: 'callback' | 'poll' | 'send'
+  }[]
+  /** Kinds of artefacts that exist. */
+  readonly artefacts: readonly ArtefactKind[]
+}
+export interface TimelineEvent {
+  readonly seq: number
+  readonly at: Date
+  readonly version: number
+  readonly type: string
+  readonly text: string
+  readonly actor: string
+  readonly details: { readonly [key: string]: Json }
+}
+
+/** What a person did through the API: an event on the timeline and an audit entry, in one transaction. */
+export interface Audit {
+  record(entry: {
+    organizationId: string
+    actor: string
+    action: string
+    submissionId?: string
+    target?: string
+    reason?: string
+    event?: EventDraft
+  }): Promise<void>
+}
