@@ -1,5 +1,4 @@
 import type { Patient } from '../../../domain/report/report.ts'
-import type { ConsentCheckDraft } from './journal.ts'
 import type { Json } from './json.ts'
 
 export type ConsentStatus = 'active' | 'expired' | 'withdrawn' | 'rejected'
@@ -24,6 +23,16 @@ export interface ConsentCheck {
   readonly source: 'register' | 'service' | 'law'
   readonly user: string
   readonly submissionId: string | null
+}
+export interface ConsentCheckDraft {
+  readonly consentId?: string
+  readonly submissionId?: string
+  /** The request as asked, with ids only. */
+  readonly request: { readonly [key: string]: Json }
+  readonly status: ConsentStatus | 'none' | 'error'
+  readonly source: 'register' | 'service' | 'law'
+  /** Who asked: `system` or the id of a user or API key. */
+  readonly user: string
 }
 export interface ConsentRegister {
   /** Idempotent by (organisation, number): the same content returns the first. Also signals submissions that wait for it. */

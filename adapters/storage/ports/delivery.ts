@@ -13,6 +13,8 @@ export type OutboxMessage =
       /** A run was lost before this time (ISO 8601): one that started earlier does not count, and the next one counts rounds from here. */
       readonly lostBefore?: string
       readonly firstRound?: number
+      /** The lost run waited for a correction, for this reason: so does the next one. */
+      readonly heldFor?: string
     }
   /** A record whose retention was lost: kept and destroyed as before. */
   | {

@@ -4,7 +4,7 @@ import type { Phase } from '../../../domain/submission/phase.ts'
 import type { StepKey } from '../../../domain/submission/step.ts'
 import type { Verdict } from '../../../domain/submission/verdict.ts'
 import type { BlobDraft } from './artefacts.ts'
-import type { ConsentStatus } from './consents.ts'
+import type { ConsentCheckDraft } from './consents.ts'
 import type { Json } from './json.ts'
 
 export interface EventDraft {
@@ -56,16 +56,6 @@ export interface AttemptDraft {
   readonly receiptBlobId?: string
   /** The registry's own id of the transfer (receipt number). */
   readonly receiptId?: string
-}
-export interface ConsentCheckDraft {
-  readonly consentId?: string
-  readonly submissionId?: string
-  /** The request as asked, with ids only. */
-  readonly request: { readonly [key: string]: Json }
-  readonly status: ConsentStatus | 'none' | 'error'
-  readonly source: 'register' | 'service' | 'law'
-  /** Who asked: `system` or the id of a user or API key. */
-  readonly user: string
 }
 export interface NotificationDraft {
   readonly id: string
