@@ -44,7 +44,7 @@ export async function submitAnalysis(
 ): Promise<{ phase: Phase; reason: string | undefined }> {
   const run = new SubmissionRun(input)
   listen(run)
-  let phase: Phase = Phase.checkingConsent
+  let phase = startOf(run)
   try {
     phase = await travel(run, phase)
   } catch (error) {
@@ -52,6 +52,12 @@ export async function submitAnalysis(
     phase = run.hold(Phase.cancelled, 'cancelled-by-operator')
   }
   return await CancellationScope.nonCancellable(() => finish(run, phase))
+}
+
+/** What waited for a correction when its run was lost waits for it again: a person's "no" is not retried by a machine. */
+function startOf(run: SubmissionRun): Phase {
+  const { heldFor } = run.input
+  return heldFor === undefined ? Phase.checkingConsent : run.hold(Phase.needsCorrection, heldFor)
 }
 
 async function travel(run: SubmissionRun, start: Phase): Promise<Phase> {

@@ -151,11 +151,20 @@ async function carryOn(tx: Queries, lost: LostSubmission, at: Date): Promise<voi
     await tx.$executeRaw`
       INSERT INTO step (submission_id, version, step, round, outcome, at)
       VALUES (${id}::uuid, ${version}, ${step}, ${firstRound}, ${JSON.stringify(outcome)}::jsonb, ${at})`
-  await updateSubmission(tx, id, backOnItsWay(phase))
+  // A person said what is wrong, or the registry did: the next run waits for the correction as the lost one did.
+  const heldFor =
+    lost.phase === Phase.needsCorrection ? (lost.reason ?? 'document-issues') : undefined
+  if (heldFor === undefined) await updateSubmission(tx, id, backOnItsWay(phase))
   await addToOutbox(
     tx,
     [
-      { kind: 'start-submission', ...toStart(lost, at), policy, firstRound },
+      {
+        kind: 'start-submission',
+        ...toStart(lost, at),
+        policy,
+        firstRound,
+        ...(heldFor ? { heldFor } : {}),
+      },
       ...(await unread(tx, lost)),
     ],
     at,

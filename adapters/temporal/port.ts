@@ -13,6 +13,7 @@ export type WorkflowMessage =
       readonly policy: Policy
       readonly lostBefore?: string
       readonly firstRound?: number
+      readonly heldFor?: string
     }
   | {
       readonly kind: 'start-retention'

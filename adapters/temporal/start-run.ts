@@ -58,13 +58,14 @@ function toInput(message: StartMessage): SubmissionInput | RetentionInput {
   const { submissionId, version } = message
   if (message.kind === 'start-retention')
     return { submissionId, version, retainUntil: message.retainUntil }
-  const { organizationId, policy, firstRound } = message
+  const { organizationId, policy, firstRound, heldFor } = message
   return {
     submissionId,
     version,
     organizationId,
     policy,
     ...(firstRound === undefined ? {} : { firstRound }),
+    ...(heldFor === undefined ? {} : { heldFor }),
   }
 }
 

@@ -10,6 +10,8 @@ export interface SubmissionInput {
   readonly policy: Policy
   /** Of a run that replaces a lost one: steps and messages are counted from here (inheritance.ts). One unless given. */
   readonly firstRound?: number
+  /** A lost run waited for a correction, for this reason: the one that replaces it begins by waiting for it. */
+  readonly heldFor?: string
 }
 
 /** Input of `retainSubmission`. `retainUntil` is an absolute time (ISO 8601), so that no replay or restart extends it. */

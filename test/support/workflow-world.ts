@@ -5,7 +5,7 @@ import type {
 } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Activities } from '../../activities/index.ts'
-import type { ConsentChanged, Progress } from '../../domain/submission/messages.ts'
+import type { ConsentChanged, Progress, SubmissionInput } from '../../domain/submission/messages.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
 import { submissionWorkflowId } from '../../workflows/names.ts'
@@ -209,8 +209,7 @@ export class World {
   async run(
     options: {
       policy?: Partial<Policy>
-      firstRound?: number
-      firstRound?: number
+      input?: Partial<SubmissionInput>
       meanwhile?: (world: World) => Promise<void>
       onceHeld?: (world: World) => Promise<void>
       until?: (world: World) => Promise<unknown>
@@ -221,8 +220,7 @@ export class World {
       version: 1,
       organizationId: 'org-1',
       policy: { ...POLICY, ...options.policy },
-      ...(options.firstRound === undefined ? {} : { firstRound: options.firstRound }),
-      ...(options.firstRound === undefined ? {} : { firstRound: options.firstRound }),
+      ...options.input,
     })
     this.firstRunId = handle.firstExecutionRunId
     try {

@@ -84,7 +84,7 @@ describe('a reconciliation', () => {
 describe('a run that replaces a lost one', () => {
   it('counts steps and messages from the round it was given', async () => {
     const world = newWorld()
-    await world.run({ firstRound: 4 })
+    await world.run({ input: { firstRound: 4 } })
     for (const step of [
       'checkConsent',
       'assembleDocument',
@@ -95,5 +95,19 @@ describe('a run that replaces a lost one', () => {
     expect(world.inputs('sendNotification')).toMatchObject([{ round: 4 }])
     // Its own run: there is only one of each in the years of keeping.
     expect(world.inputs('sealRecord')).toMatchObject([{ key: { round: 1 } }])
+  })
+
+  it('waits for the correction that the lost one waited for, without a step of its own', async () => {
+    const world = newWorld()
+    await world.run({
+      input: { firstRound: 2, heldFor: 'registry-rejected' },
+      meanwhile: async (run) => {
+        expect(await run.reaches('needs-correction')).toMatchObject({ reason: 'registry-rejected' })
+        expect(run.steps()).toEqual([])
+        await run.press('correct', { version: 2, actor: 'Врач' })
+      },
+    })
+    expect(world.inputs('assembleDocument')).toMatchObject([{ key: { version: 2 } }])
+    expect(world.count('sealRecord')).toBe(1)
   })
 })

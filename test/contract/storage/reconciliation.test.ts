@@ -153,21 +153,19 @@ describe('a restart', () => {
     expect(await view(submission.id)).toMatchObject({ phase: 'sending', status: 'ready' })
   })
 
-  test('does not let an old "issues" be found', async () => {
+  test('does not let an old "issues" be found, and leaves the correction to a person', async () => {
     const submission = await accepted('R-1')
     await did(submission, 'assemble', { kind: 'issues' })
-    await bringTo(fixture.store, submission, {
-      phase: 'needs-correction',
-      reason: 'document-issues',
-    })
+    const waits = { phase: 'needs-correction', reason: 'document-rejected' } as const
+    await bringTo(fixture.store, submission, waits)
     later(HOUR)
     expect(await restart(submission.id)).toBe('restarted')
     const [message] = await deliverAll()
+    expect(message).toMatchObject({ kind: 'start-submission', heldFor: 'document-rejected' })
     const { firstRound = 0 } = message as { firstRound?: number }
-    expect(
-      await fixture.store.journal.find(stepKey(submission.id, 'assemble', firstRound)),
-    ).toBeUndefined()
-    expect(await view(submission.id)).toMatchObject({ phase: 'checking-consent', reason: null })
+    const found = await fixture.store.journal.find(stepKey(submission.id, 'assemble', firstRound))
+    expect(found).toBeUndefined()
+    expect(await view(submission.id)).toMatchObject(waits)
   })
 
   test('brings the answers that nobody has read', async () => {

@@ -34,11 +34,13 @@ describe('a start after the run was lost', () => {
   it('replaces what was terminated, under the same id, counting from a later round', async () => {
     const id = await terminated()
     const { runId } = await world.handle(id).describe()
-    await world.workflows.deliver(restartOf(id))
+    await world.workflows.deliver({ ...restartOf(id), heldFor: 'registry-rejected' })
     const next = await world.handle(id).describe()
     expect(next.status.name).toBe('RUNNING')
     expect(next.runId).not.toBe(runId)
-    expect(await world.handle(id).query(heard)).toMatchObject([['input', { firstRound: 3 }]])
+    expect(await world.handle(id).query(heard)).toMatchObject([
+      ['input', { firstRound: 3, heldFor: 'registry-rejected' }],
+    ])
   })
 
   it('starts what never was', async () => {
