@@ -99,10 +99,6 @@ async function consentWithdrawn(stack: StackHandle, lab: Laboratory): Promise<Re
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ patientRef: report.patient.snils, status: 'expired' }),
   })
-  await lab.restsAt(submissionId, ['awaiting-consent'])
-  await json(
-    await lab.postJson(`/v1/submissions/${submissionId}/abandon`, { reason: 'согласия не будет' }),
-  )
   await lab.restsAt(submissionId, ['cancelled'])
   return { scenario: 'consent-withdrawn', submissionId, consentId: consent.id }
 }

@@ -72,16 +72,13 @@ describe('a consent withdrawn before the send', () => {
 })
 
 describe('a consent withdrawn after the send', () => {
-  it('asks the registry to give the document back, and waits for a new consent', async () => {
-    const world = newWorld({
-      checkConsent: inTurn<ConsentOutcome>(ACTIVE, { kind: 'lost' }),
-      sendDocument: silent,
-    })
+  it('asks the registry to give the document back, and ends there', async () => {
+    const world = newWorld({ sendDocument: silent })
     const end = await world.run({ meanwhile: withdrawWhileWaiting })
-    expect(end).toEqual({ phase: 'cancelled', reason: 'consent-overdue' })
+    expect(end).toEqual({ phase: 'cancelled', reason: 'consent-withdrawn' })
     expect(world.inputs('withdrawDocument')).toMatchObject([{ reason: 'consent-withdrawn' }])
     expect(world.told('consent-changed')).toBe(1)
-    expect(world.told('consent-requested')).toBe(2)
+    expect(world.told('consent-requested')).toBe(0)
     // Given back already: the end does not ask a second time.
     expect(world.steps().slice(-2)).toEqual(['voidDocument', 'closeSubmission'])
   })
@@ -103,7 +100,6 @@ describe('a consent withdrawn after the send', () => {
 
   it('asks again after a withdrawal that could not be asked for; the doctor hears once', async () => {
     const world = newWorld({
-      checkConsent: inTurn<ConsentOutcome>(ACTIVE, { kind: 'refused' }),
       sendDocument: silent,
       withdrawDocument: inTurn<WithdrawOutcome>(failing('registry-access-denied', 'permanent'), {
         kind: 'withdrawn',
@@ -112,13 +108,8 @@ describe('a consent withdrawn after the send', () => {
         await run.press('retry')
       },
     })
-    await world.run({
-      meanwhile: withdrawWhileWaiting,
-      onceHeld: async (run) => {
-        await run.reaches('awaiting-consent')
-        await run.consentIs('rejected')
-      },
-    })
+    const end = await world.run({ meanwhile: withdrawWhileWaiting })
+    expect(end).toEqual({ phase: 'cancelled', reason: 'consent-withdrawn' })
     expect(world.inputs('raiseAttention')).toMatchObject([{ reason: 'registry-access-denied' }])
     expect(world.count('withdrawDocument')).toBe(2)
     expect(world.told('consent-changed')).toBe(1)

@@ -18,7 +18,8 @@ export async function withdrawConsentless(run: SubmissionRun): Promise<Phase | u
   if (run.consentNews === news) run.takeConsentNews()
   if (outcome.kind === 'refused') return undefined
   run.undo.delete('withdraw')
-  return run.hold(Phase.awaitingConsent, 'consent-withdrawn')
+  // The registry knows this document as withdrawn for good: the same id can never be sent again (docs/adr/0017).
+  return run.hold(Phase.cancelled, 'consent-withdrawn')
 }
 
 /** Compensation, newest first. One that fails is a task for a person, never swallowed. An acceptance meanwhile wins. */
