@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataConverter } from '@temporalio/common'
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import { Worker } from '@temporalio/worker'
+import { Runtime, Worker } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { recordedDataConverter } from '../support/test-keys.ts'
@@ -13,7 +13,9 @@ const files = (await readdir(HISTORIES)).filter((name) => name.endsWith('.json')
 
 let scratch: string
 let dataConverter: DataConverter
+const QUIET = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
 beforeAll(async () => {
+  Runtime.install({ logger: QUIET })
   scratch = await mkdtemp(join(tmpdir(), 'gonets-replay-'))
   dataConverter = await recordedDataConverter(join(scratch, 'keys.json'))
 })

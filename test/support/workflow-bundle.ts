@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleWorkflowCode } from '@temporalio/worker'
 import type { TestProject } from 'vitest/node'
@@ -27,11 +27,13 @@ export async function buildWorkflowBundle(): Promise<string> {
   })
   const dir = join(import.meta.dirname, '..', '..', '.gonets', 'test')
   await mkdir(dir, { recursive: true })
-  const path = join(dir, `workflow-bundle-${process.pid}.js`)
+  const path = join(dir, `workflow-bundle-${process.pid}-${Date.now()}.js`)
   await writeFile(path, code)
   return path
 }
 
-export async function setup(project: TestProject): Promise<void> {
-  project.provide('workflowBundle', await buildWorkflowBundle())
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const path = await buildWorkflowBundle()
+  project.provide('workflowBundle', path)
+  return () => rm(path, { force: true })
 }
