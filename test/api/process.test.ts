@@ -66,7 +66,7 @@ describe('the process', () => {
 
   it('prints its configuration once, without secrets', () => {
     expect(output.match(/"configuration"/g)).toHaveLength(1)
-    expect(output).toContain('"GONETS_SEND_ATTEMPTS":8')
+    expect(output).toContain('"GONETS_SEND_ATTEMPTS":200')
     expect(output).not.toContain(CALLBACK_SECRET)
     expect(output).not.toContain(database.url)
   })
