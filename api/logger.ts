@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { toLoggableError } from './loggable-error.ts'
+import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 
 /**
  * Logger of the API. Messages are constants and data sits in fields; serializers keep out what may carry personal

@@ -1,8 +1,8 @@
+import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 import { type Config, ConfigError, loadConfig, redact } from '../config/load-config.ts'
 import type { Api } from './api.ts'
 import { buildApp } from './app.ts'
 import { createApiDeps } from './deps.ts'
-import { toLoggableError } from './loggable-error.ts'
 import { createLogger } from './logger.ts'
 
 const logger = createLogger('info')

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 import type { Outbox, OutboxEntry } from '../adapters/storage/port.ts'
 import type { SubmissionWorkflows } from '../adapters/temporal/port.ts'
 import { isAppError } from '../domain/shared/app-error.ts'
-import { toLoggableError } from './loggable-error.ts'
 import type { Metrics } from './plugins/metrics.ts'
 
 export interface OutboxDispatcherOptions {

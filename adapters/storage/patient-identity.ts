@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Patient } from '../../domain/report/report.ts'
 import { AppError } from '../../domain/shared/app-error.ts'
+import { toDerivedUuid } from '../../domain/shared/derived-uuid.ts'
 import { type Patient as PatientRow, Prisma } from '../../prisma/generated/client.ts'
 import type { Sealer } from '../shared/sealer.ts'
 import { toBuffer, toBytesColumn } from './columns.ts'
@@ -37,7 +38,7 @@ export async function sealPatient(
   const localIndex = index(`local-id/${organizationId}`, patient.localId)
   const strongest = snilsIndex ?? policyIndex ?? localIndex
   const id = strongest
-    ? toUuid(sealer.blindIndex('patient-id', `${organizationId}/${strongest}`))
+    ? toDerivedUuid(sealer.blindIndex('patient-id', `${organizationId}/${strongest}`))
     : randomUUID()
   const identity = JSON.stringify(patient)
   const sealed = await sealer.seal(Buffer.from(identity), contextOf(id))
@@ -71,18 +72,6 @@ export async function openPatient(
 }
 
 const contextOf = (id: string) => `patient/${id}`
-
-/** First 128 bits of a hash in the form of a version 8 UUID (RFC 9562: the maker's own scheme). */
-function toUuid(hash: string): string {
-  const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16)
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `${variant}${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-')
-}
 
 /**
  * Writes what differs from the stored identity; also revives a patient whose identity was destroyed with an older

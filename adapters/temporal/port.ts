@@ -1,47 +1,7 @@
 import type { WatchInput } from '../../domain/submission/messages.ts'
-import type { Policy } from '../../domain/submission/policy.ts'
+import type { WorkflowMessage } from '../../domain/submission/workflow-message.ts'
 
-/** A message for the workflow of one submission, as the outbox holds it (same shape as the storage port's OutboxMessage). */
-export type WorkflowMessage =
-  | {
-      readonly kind: 'start-submission'
-      readonly submissionId: string
-      readonly version: number
-      readonly organizationId: string
-      readonly registry: string
-      readonly analysisCode: string
-      readonly policy: Policy
-      readonly lostBefore?: string
-      readonly firstRound?: number
-      readonly heldFor?: string
-    }
-  | {
-      readonly kind: 'start-retention'
-      readonly submissionId: string
-      readonly version: number
-      readonly organizationId: string
-      readonly registry: string
-      readonly analysisCode: string
-      readonly retainUntil: string
-      readonly lostBefore: string
-    }
-  | {
-      readonly kind: 'registry-answered'
-      readonly submissionId: string
-      readonly acknowledgementId: string
-    }
-  | {
-      readonly kind: 'consent-changed'
-      readonly submissionId: string
-      readonly consentId: string
-      readonly status: 'active' | 'expired' | 'withdrawn' | 'rejected'
-    }
-  | {
-      readonly kind: 'corrected'
-      readonly submissionId: string
-      readonly version: number
-      readonly actor: string
-    }
+export type { WorkflowMessage }
 
 /** A Temporal payload as JSON: metadata values and data in base64. */
 export interface PayloadJson {

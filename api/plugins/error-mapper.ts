@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { toLoggableError } from '../../adapters/shared/loggable-error.ts'
 import { isAppError } from '../../domain/shared/app-error.ts'
 import { ERROR_CODES, type ErrorCodeName } from '../../domain/shared/error-codes.ts'
 import { REASON_TEXT } from '../../domain/submission/reason.ts'
 import type { Api } from '../api.ts'
-import { toLoggableError } from '../loggable-error.ts'
 import { ApiProblem, type ProblemOptions, toProblem } from '../problem.ts'
 
 interface Mapped {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { toLoggableError } from '../../adapters/shared/loggable-error.ts'
 import type { IdempotencyKeys } from '../../adapters/storage/port.ts'
 import type { Api } from '../api.ts'
-import { toLoggableError } from '../loggable-error.ts'
 import { ApiProblem } from '../problem.ts'
 import { rawBodyOf } from './bodies.ts'
 

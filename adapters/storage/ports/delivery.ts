@@ -1,50 +1,6 @@
-import type { Policy } from '../../../domain/submission/policy.ts'
-import type { ConsentStatus } from './consents.ts'
+import type { WorkflowMessage } from '../../../domain/submission/workflow-message.ts'
 
-export type OutboxMessage =
-  | {
-      readonly kind: 'start-submission'
-      readonly submissionId: string
-      readonly version: number
-      readonly organizationId: string
-      readonly registry: string
-      readonly analysisCode: string
-      readonly policy: Policy
-      /** A run was lost before this time (ISO 8601): one that started earlier does not count, and the next one counts rounds from here. */
-      readonly lostBefore?: string
-      readonly firstRound?: number
-      /** The lost run waited for a correction, for this reason: so does the next one. */
-      readonly heldFor?: string
-    }
-  /** A record whose retention was lost: kept and destroyed as before. */
-  | {
-      readonly kind: 'start-retention'
-      readonly submissionId: string
-      readonly version: number
-      readonly organizationId: string
-      readonly registry: string
-      readonly analysisCode: string
-      /** ISO 8601 */
-      readonly retainUntil: string
-      readonly lostBefore: string
-    }
-  | {
-      readonly kind: 'registry-answered'
-      readonly submissionId: string
-      readonly acknowledgementId: string
-    }
-  | {
-      readonly kind: 'consent-changed'
-      readonly submissionId: string
-      readonly consentId: string
-      readonly status: ConsentStatus
-    }
-  | {
-      readonly kind: 'corrected'
-      readonly submissionId: string
-      readonly version: number
-      readonly actor: string
-    }
+export type OutboxMessage = WorkflowMessage
 export interface OutboxEntry {
   readonly id: string
   readonly message: OutboxMessage

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { toDerivedUuid } from '../../../domain/shared/derived-uuid.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
@@ -63,12 +64,5 @@ function toBlobId(submissionId: string, version: number, bytes: Buffer): string 
     .update(`${submissionId}/${version}/`)
     .update(bytes)
     .digest('hex')
-  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 3) | 8).toString(16)
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `${variant}${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-')
+  return toDerivedUuid(hash)
 }

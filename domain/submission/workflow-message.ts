@@ -1,0 +1,48 @@
+import type { ConsentChanged } from './messages.ts'
+import type { Policy } from './policy.ts'
+
+/** A message for the workflow of one submission: written to the outbox with what caused it, delivered to Temporal. */
+export type WorkflowMessage =
+  | {
+      readonly kind: 'start-submission'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      readonly policy: Policy
+      /** A run was lost before this time (ISO 8601): one that started earlier does not count, and the next one counts rounds from here. */
+      readonly lostBefore?: string
+      readonly firstRound?: number
+      /** The lost run waited for a correction, for this reason: so does the next one. */
+      readonly heldFor?: string
+    }
+  /** A record whose retention was lost: kept and destroyed as before. */
+  | {
+      readonly kind: 'start-retention'
+      readonly submissionId: string
+      readonly version: number
+      readonly organizationId: string
+      readonly registry: string
+      readonly analysisCode: string
+      /** ISO 8601 */
+      readonly retainUntil: string
+      readonly lostBefore: string
+    }
+  | {
+      readonly kind: 'registry-answered'
+      readonly submissionId: string
+      readonly acknowledgementId: string
+    }
+  | {
+      readonly kind: 'consent-changed'
+      readonly submissionId: string
+      readonly consentId: string
+      readonly status: ConsentChanged['status']
+    }
+  | {
+      readonly kind: 'corrected'
+      readonly submissionId: string
+      readonly version: number
+      readonly actor: string
+    }
