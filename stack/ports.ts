@@ -18,7 +18,7 @@ export async function resolvePorts<K extends string>(
     const entries: [string, number][] = []
     for (const [key, request] of Object.entries<PortRequest>(requests)) {
       // Held until all are chosen: otherwise the same free port could be handed out twice.
-      const { port, close } = await hold(request)
+      const { port, close } = request.port === 0 ? await holdAny(request) : await hold(request)
       held.push(close)
       entries.push([key, port])
     }
@@ -50,6 +50,15 @@ const canListen = (port: number) =>
     async ({ close }) => close().then(() => true),
     () => false,
   )
+
+/**
+ * Below the range from which the system takes ports for outgoing connections: one found free there could be taken by any
+ * connection before the server listens on it.
+ */
+async function holdAny(request: PortRequest): ReturnType<typeof hold> {
+  const [port = 0] = await findLowPorts(1)
+  return await hold({ ...request, port })
+}
 
 function hold(request: PortRequest): Promise<{ port: number; close: () => Promise<void> }> {
   const server = createServer()

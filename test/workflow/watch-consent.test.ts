@@ -46,7 +46,7 @@ describe('the watch of a consent', () => {
       until: async (run) => {
         await run.reaches('awaiting-acknowledgement')
         await (await watch(watching, HOUR / 2)).result()
-        await run.reaches('awaiting-consent')
+        await run.handle().result()
       },
     })
     expect(world.count('withdrawDocument')).toBe(1)
@@ -139,12 +139,12 @@ describe('a submission in flight', () => {
         { kind: 'active', consentId: CONSENT_ID },
         { kind: 'active', consentId: 'consent-2' },
       ),
-      sendDocument: silent,
-      findInRegistry: async (_, run): Promise<FindOutcome> => {
-        if (run.count('findInRegistry') === 3) await run.consentIs('expired')
-        return run.count('findInRegistry') < 8
-          ? { kind: 'taken' }
-          : { kind: 'answered', acknowledgementId: 'polled' }
+      signDocument: () => Promise.resolve({ kind: 'signed', personalSignatures: 1 }),
+      watchLegalBasis: async (_, run) => {
+        if (run.count('watchLegalBasis') === 1) await run.consentIs('expired')
+      },
+      raiseAttention: async (_, run) => {
+        await run.press('abandon')
       },
     })
     await world.run()
