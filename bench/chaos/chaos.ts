@@ -22,6 +22,8 @@ export interface ChaosOptions {
   /** How long after the last result everything must rest. */
   readonly settleMs: number
   readonly log: (line: string) => void
+  /** Ends the run early; the stack is stopped all the same. */
+  readonly interrupted?: AbortSignal
 }
 
 export interface ChaosResult {
@@ -60,11 +62,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const client = createPatientClient({ apiUrl, apiKey, signal: giveUp.signal })
   try {
     const random = createRandom(options.seed)
-    return await carryOut(stack, client, makePlan(random, options), options)
+    return await Promise.race([
+      carryOut(stack, client, makePlan(random, options), options),
+      interruption(options.interrupted),
+    ])
   } finally {
     giveUp.abort()
     await stack.stop()
   }
+}
+
+function interruption(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('the run was interrupted')))
+  })
 }
 
 async function carryOut(

@@ -5,7 +5,7 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** A laboratory system that does not give up: what was not answered, or answered with 5xx or 429, is sent again. */
+/** A laboratory system that does not give up: what was not answered, or answered with 5xx or Retry-After, is sent again. */
 export interface PatientClient {
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
   get<T>(path: string): Promise<T>
@@ -32,9 +32,9 @@ export function createPatientClient(options: {
         signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
       })
       const body: unknown = await response.json()
-      return response.status >= 500 || response.status === 429
-        ? undefined
-        : { status: response.status, body }
+      // 429, and 409 while an Idempotency-Key is held by a request that was killed, say when to come again.
+      const later = response.status >= 500 || response.headers.has('retry-after')
+      return later ? undefined : { status: response.status, body }
     } catch {
       return undefined
     }

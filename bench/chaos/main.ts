@@ -17,6 +17,9 @@ const { values } = parseArgs({
 const { temporal } = values
 if (temporal !== 'dev' && temporal !== 'server') throw new Error('--temporal dev|server')
 const n = Number(values.n)
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => interruption.abort())
 const result = await runChaos({
   n,
   temporal,
@@ -25,6 +28,7 @@ const result = await runChaos({
   rate: Number(values.rate),
   kills: Number(values.kills ?? 5 + Math.floor(n / 100)),
   settleMs: 180_000 + n * 1_000,
+  interrupted: interruption.signal,
   log: (line) => void process.stderr.write(`${line}\n`),
 })
 process.stdout.write(`${reportText(result)}\n`)

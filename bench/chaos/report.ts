@@ -13,19 +13,19 @@ export function reportText(result: ChaosResult): string {
   const retained = listed.filter(({ phase }) => phase === 'retained').length
   return [
     `seed ${options.seed}, Temporal ${options.temporal}, ${options.workers} workers, ${options.rate} results/s`,
-    `accepted        ${result.accepted} of ${options.n} (${result.posts} posts, ${result.retries} calls repeated, ${result.corrections} corrections)`,
-    `retained        ${retained}`,
-    `elsewhere       ${elsewhere(result) || 'none'}`,
+    `accepted         ${result.accepted} of ${options.n} (${result.posts} posts, ${result.retries} calls repeated, ${result.corrections} corrections)`,
+    `retained         ${retained}`,
+    `elsewhere        ${elsewhere(result) || 'none'}`,
     ...[
       ['lost', findings.lost] as const,
       ['registered twice', findings.doubled] as const,
       ['mails doubled', findings.mailsDoubled] as const,
       ['disagreements', findings.disagreements] as const,
-    ].map(([name, list]) => [`${name.padEnd(16)}${list.length}`, ...some(list)].join('\n    ')),
-    `mails uncertain ${findings.mailsUncertain} (not sent again, because the first may have left)`,
-    `faults          ${result.faults} switched on at the sandbox`,
+    ].map(([name, list]) => [`${name.padEnd(17)}${list.length}`, ...some(list)].join('\n    ')),
+    `mails uncertain  ${findings.mailsUncertain} (not sent again, because the first may have left)`,
+    `faults           ${result.faults} switched on at the sandbox`,
     ...killLines(result),
-    `time            ${seconds(result.sendingMs)} until all were in, ${seconds(result.totalMs)} until all rested${result.rested ? '' : ': NOT ALL DID'}`,
+    `time             ${seconds(result.sendingMs)} until all were in, ${seconds(result.totalMs)} until all rested${result.rested ? '' : ': NOT ALL DID'}`,
     isClean(result) ? 'clean' : 'NOT CLEAN',
   ].join('\n')
 }
@@ -54,7 +54,7 @@ function killLines({ kills, retainedAt }: ChaosResult): string[] {
       .map((moment, at) => (moment ?? Number.NaN) - (own[at]?.at.getTime() ?? 0))
       .filter((ms) => !Number.isNaN(ms))
     const back = own.map(({ backMs }) => backMs)
-    return `killed          ${String(own.length).padStart(3)} × ${kind.padEnd(9)} works again ${spreadOf(back)}, next retained ${spreadOf(next)}`
+    return `killed           ${String(own.length).padStart(3)} × ${kind.padEnd(9)} works again ${spreadOf(back)}, next retained ${spreadOf(next)}`
   })
 }
 
