@@ -59,7 +59,7 @@ function settings(): string[] {
     listen_addresses: '127.0.0.1',
     // A socket file would have to fit into 107 bytes of path, and nobody needs one here.
     unix_socket_directories: '',
-    // Room for several workers and for the pools of a real Temporal server.
+    // Room for several workers and for a real Temporal server: four parts with up to thirty connections each.
     max_connections: '200',
     fsync: 'on',
     synchronous_commit: 'on',

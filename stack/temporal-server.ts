@@ -77,11 +77,6 @@ function serverSettings(options: TemporalServerOptions, dynamicConfig: string) {
     POSTGRES_PWD: password,
     DBNAME: STORES[0].database,
     VISIBILITY_DBNAME: STORES[1].database,
-    // Each of the four parts has a pool of its own.
-    SQL_MAX_CONNS: '10',
-    SQL_MAX_IDLE_CONNS: '10',
-    SQL_VIS_MAX_CONNS: '5',
-    SQL_VIS_MAX_IDLE_CONNS: '5',
     NUM_HISTORY_SHARDS: '4',
     BIND_ON_IP: '127.0.0.1',
     TEMPORAL_BROADCAST_ADDRESS: '127.0.0.1',
