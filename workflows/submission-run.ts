@@ -49,6 +49,8 @@ export class SubmissionRun {
   readonly undo = new Set<'void' | 'withdraw'>()
   consentPatienceEnds: number | undefined
   sentAt: number | undefined
+  /** Sends whose outcome was unknown and that the registry turned out not to have taken. */
+  unknownSends = 0
   retainUntil: string | undefined
   /** Grows with every phase that has recorded its work. */
   phasesPassed = 0

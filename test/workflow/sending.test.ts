@@ -171,6 +171,25 @@ describe('an unknown outcome is asked about, never sent again blind', () => {
     ])
   })
 
+  it('pauses longer each time a send vanishes, and asks a person when its tries are used up', async () => {
+    const world = newWorld({
+      sendDocument: () => Promise.reject(timeout()),
+      findInRegistry: () => Promise.resolve({ kind: 'not-found' }),
+      raiseAttention: async (_, run) => {
+        await run.press('abandon')
+      },
+    })
+    const end = await world.run({ policy: { sendAttempts: 4 } })
+    expect(end).toMatchObject({ phase: 'cancelled' })
+    expect(world.inputs('raiseAttention')).toMatchObject([{ reason: 'registry-timeout' }])
+    const sends = world.calls.filter(({ step }) => step === 'sendDocument').map(({ at }) => at)
+    expect(sends).toHaveLength(4)
+    const pauses = sends.slice(1).map((at, index) => at - (sends[index] ?? at))
+    expect(pauses[0]).toBeGreaterThanOrEqual(2_000)
+    expect(pauses[1]).toBeGreaterThanOrEqual(4_000)
+    expect(pauses[2]).toBeGreaterThanOrEqual(8_000)
+  })
+
   it('becomes a task for a person when the question gets no answer for good', async () => {
     const world = newWorld({
       sendDocument: async (_, run) => {

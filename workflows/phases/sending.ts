@@ -30,17 +30,34 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
         return Phase.awaitingAcknowledgement
     }
   } catch (error) {
-    if (failureOf(error).class !== 'ambiguous') throw error
-    return askWhatHappened(run)
+    const failure = failureOf(error)
+    if (failure.class !== 'ambiguous') throw error
+    return askWhatHappened(run, failure.code)
   }
 }
 
-async function askWhatHappened(run: SubmissionRun): Promise<Phase> {
+async function askWhatHappened(run: SubmissionRun, code: string): Promise<Phase> {
   const found = await findInRegistry({
     key: run.key('find'),
     timeoutMs: run.input.policy.sendTimeoutMs,
   })
-  if (found.kind === 'not-found') return Phase.sending
+  if (found.kind === 'not-found') return sendAgainLater(run, code)
   if (found.kind === 'answered') run.noteAnswer(found.acknowledgementId, { again: true })
   return Phase.awaitingAcknowledgement
+}
+
+const FIRST_PAUSE_MS = 2_000
+const LONGEST_PAUSE_MS = 600_000
+
+/** A registry that never answers and never takes is tried as often as one that is away, with growing pauses. */
+async function sendAgainLater(run: SubmissionRun, code: string): Promise<Phase> {
+  run.unknownSends += 1
+  if (run.unknownSends >= run.input.policy.sendAttempts) {
+    run.unknownSends = 0
+    run.resumeAt = Phase.sending
+    return run.hold(Phase.needsAttention, code)
+  }
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (run.unknownSends - 1), LONGEST_PAUSE_MS)
+  await run.wait({ for: 'повторная отправка', until: Date.now() + pause }, () => run.consentLost())
+  return Phase.sending
 }
