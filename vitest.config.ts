@@ -7,6 +7,8 @@ const project = (name: string, options: object = {}) => ({
     testTimeout: 20_000,
     hookTimeout: 90_000,
     pool: 'forks' as const,
+    // A loaded machine is late, not wrong.
+    expect: { poll: { timeout: 15_000 } },
     ...options,
   },
 })
