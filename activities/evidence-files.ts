@@ -18,6 +18,8 @@ const FILE_NAMES: Partial<Record<ArtefactKind, string>> = {
   answer: 'answer.json',
 }
 
+export const EVIDENCE_KINDS = Object.keys(FILE_NAMES) as readonly ArtefactKind[]
+
 /** By version: the registered one first, then the earlier ones. */
 export async function documentsOf(
   deps: ActivityDeps,

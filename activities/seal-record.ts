@@ -1,12 +1,12 @@
 import type { EvidenceInput } from '../adapters/documents/port.ts'
-import type { StoredDocument, SubmissionCase } from '../adapters/storage/port.ts'
+import type { Artefact, StoredDocument, SubmissionCase } from '../adapters/storage/port.ts'
+import { AppError } from '../domain/shared/app-error.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
-import { documentFiles, documentsOf } from './evidence-files.ts'
+import { documentFiles, documentsOf, EVIDENCE_KINDS } from './evidence-files.ts'
 import { once } from './once.ts'
-import { readArtefact } from './read-artefact.ts'
 
 const PEM = 'application/x-pem-file'
 
@@ -44,13 +44,13 @@ export function createSealRecord(deps: ActivityDeps) {
 
 async function collect(deps: ActivityDeps, submission: SubmissionCase): Promise<EvidenceInput> {
   const { organization, submissionId } = submission
-  const [artefacts, documents, timeline, certificates, consent] = await Promise.all([
-    deps.store.artefacts.readAll(submissionId),
+  const [artefacts, documents, timeline, consent] = await Promise.all([
+    deps.store.artefacts.readAll(submissionId, EVIDENCE_KINDS),
     documentsOf(deps, submission),
     deps.store.submissions.events(organization.id, submissionId, 0),
-    certificatesOf(deps, submission),
     consentSnapshot(deps, submission),
   ])
+  const certificates = await certificatesOf(deps, submission, artefacts)
   return {
     submissionId,
     documentId: submission.documentId,
@@ -82,12 +82,16 @@ function signedAtOf(document: StoredDocument | undefined): string | null {
  */
 async function certificatesOf(
   deps: ActivityDeps,
-  { submissionId, version, document }: SubmissionCase,
+  { version, document }: SubmissionCase,
+  artefacts: readonly Artefact[],
 ): Promise<EvidenceInput['files']> {
-  const bytes = await readArtefact(deps, { submissionId, version }, 'document-xml')
+  const xml = artefacts.findLast((own) => own.kind === 'document-xml' && own.version === version)
+  if (!xml)
+    throw new AppError('document-missing', 'permanent', { details: { kind: 'document-xml' } })
+  const { bytes } = xml
   const signers = await Promise.all(
     (document?.signatures ?? []).map(async ({ kind, blobId }) => {
-      const signature = (await deps.store.artefacts.readById(blobId))?.bytes ?? Buffer.alloc(0)
+      const signature = artefacts.find(({ id }) => id === blobId)?.bytes ?? Buffer.alloc(0)
       const verdict = await deps.verifier.verifyDetached({ signature, bytes, now: deps.now() })
       return verdict.kind === 'valid' ? { kind, ...verdict.signer } : undefined
     }),

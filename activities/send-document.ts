@@ -9,7 +9,7 @@ import type { ActivityDeps } from './deps.ts'
 import { askRegistry } from './find-in-registry.ts'
 import { type LegalBasis, readLegalBasis } from './legal-basis.ts'
 import { once } from './once.ts'
-import { readArtefact } from './read-artefact.ts'
+import { readArtefacts } from './read-artefacts.ts'
 import { receiveAnswer } from './receive-answer.ts'
 
 export interface SendDocumentInput {
@@ -198,10 +198,8 @@ async function toRegistry(
   const personal = (submission.document?.signatures ?? []).filter(
     (signature) => signature.kind === 'personal',
   )
-  const [xml, pdf, signature, ...personalSignatures] = await Promise.all([
-    readArtefact(deps, at, 'document-xml'),
-    readArtefact(deps, at, 'document-pdf'),
-    readArtefact(deps, at, 'signature'),
+  const [document, ...personalSignatures] = await Promise.all([
+    readArtefacts(deps, at, 'document-xml', 'document-pdf', 'signature'),
     ...personal.map(
       async ({ blobId }) => (await deps.store.artefacts.readById(blobId))?.bytes ?? Buffer.alloc(0),
     ),
@@ -215,8 +213,12 @@ async function toRegistry(
     organization: { id, inn, ogrn, oid },
     analysisType: submission.report.analysis.code,
     performedAt: submission.report.performedAt,
-    document: { xml, pdf, digest: submission.document?.digest ?? '' },
-    signature,
+    document: {
+      xml: document['document-xml'],
+      pdf: document['document-pdf'],
+      digest: submission.document?.digest ?? '',
+    },
+    signature: document.signature,
     personalSignatures,
     consent: consent
       ? { basis: 'consent', number: consent.number, givenAt: consent.givenAt.toISOString() }

@@ -5,7 +5,7 @@ import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { once } from './once.ts'
-import { readArtefact } from './read-artefact.ts'
+import { readArtefacts } from './read-artefacts.ts'
 
 export interface SignDocumentInput {
   readonly key: StepKey
@@ -33,16 +33,15 @@ export function createSignDocument(deps: ActivityDeps) {
           ],
         }
       }
-      const [submission, xml, pdf] = await Promise.all([
+      const [submission, document] = await Promise.all([
         deps.store.cases.load(key.submissionId, key.version),
-        readArtefact(deps, key, 'document-xml'),
-        readArtefact(deps, key, 'document-pdf-unsigned'),
+        readArtefacts(deps, key, 'document-xml', 'document-pdf-unsigned'),
       ])
       const signedAt = deps.now()
       const [signature, signedPdf] = await Promise.all([
-        deps.signer.signDetached({ bytes: xml, signedAt }),
+        deps.signer.signDetached({ bytes: document['document-xml'], signedAt }),
         deps.signer.signPdf({
-          pdf,
+          pdf: document['document-pdf-unsigned'],
           signedAt,
           reason: 'Протокол лабораторного исследования',
           location: submission.organization.address ?? '',

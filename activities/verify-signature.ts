@@ -2,7 +2,7 @@ import type { CertificateInfo } from '../adapters/signers/port.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { once } from './once.ts'
-import { readArtefact } from './read-artefact.ts'
+import { readArtefacts } from './read-artefacts.ts'
 import { toRow } from './sign-document.ts'
 
 export interface VerifySignatureInput {
@@ -23,9 +23,9 @@ export function createVerifySignature(deps: ActivityDeps) {
     actor,
   }: VerifySignatureInput): Promise<Verified> {
     return await once<Verified>(deps.store.journal, key, async () => {
-      const [submission, bytes, signature] = await Promise.all([
+      const [submission, { 'document-xml': bytes }, signature] = await Promise.all([
         deps.store.cases.load(key.submissionId, key.version),
-        readArtefact(deps, key, 'document-xml'),
+        readArtefacts(deps, key, 'document-xml'),
         deps.store.artefacts.readById(blobId),
       ])
       const refused = (code: string) => ({

@@ -1,4 +1,5 @@
-import { sealBlobs, toArtefact } from './blob-rows.ts'
+import { Prisma } from '../../prisma/generated/client.ts'
+import { BLOB_COLUMNS, type BlobRow, sealBlobs, toArtefact } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
 import type { Artefacts } from './port.ts'
@@ -15,10 +16,23 @@ export function createArtefacts({ database, sealer, now }: StoreParts): Artefact
       )
       return row ? toArtefact(sealer, row) : undefined
     },
-    async readAll(submissionId) {
+    async readNewest(submissionId, version, kinds) {
+      if (!isUuid(submissionId)) return {}
+      const rows = await database.read(
+        (db) => db.$queryRaw<BlobRow[]>`
+          SELECT DISTINCT ON (kind) ${BLOB_COLUMNS} FROM blob
+          WHERE submission_id = ${submissionId}::uuid AND version = ${version} AND kind = ANY(${kinds})
+          ORDER BY kind, seq DESC`,
+      )
+      const opened = await Promise.all(rows.map((row) => toArtefact(sealer, row)))
+      return Object.fromEntries(opened.map((artefact) => [artefact.kind, artefact]))
+    },
+    async readAll(submissionId, kinds) {
       if (!isUuid(submissionId)) return []
-      const rows = await database.read((db) =>
-        db.blob.findMany({ where: { submissionId }, orderBy: { seq: 'asc' } }),
+      const chosen = kinds ? Prisma.sql`AND kind = ANY(${kinds})` : Prisma.empty
+      const rows = await database.read(
+        (db) => db.$queryRaw<BlobRow[]>`
+          SELECT ${BLOB_COLUMNS} FROM blob WHERE submission_id = ${submissionId}::uuid ${chosen} ORDER BY seq`,
       )
       return Promise.all(rows.map((row) => toArtefact(sealer, row)))
     },

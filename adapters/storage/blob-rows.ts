@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../domain/shared/app-error.ts'
-import type { Prisma } from '../../prisma/generated/client.ts'
+import { Prisma } from '../../prisma/generated/client.ts'
 import type { Sealer } from '../shared/sealer.ts'
 import { toBuffer, toBytesColumn } from './columns.ts'
 import type { Artefact, ArtefactKind, BlobDraft } from './port.ts'
@@ -55,16 +55,18 @@ export async function openBlob(sealer: Sealer, blob: BlobContent): Promise<Buffe
   )
 }
 
-export async function toArtefact(
-  sealer: Sealer,
-  row: BlobContent & {
-    readonly kind: string
-    readonly version: number
-    readonly mediaType: string
-    readonly digest: string
-    readonly createdAt: Date
-  },
-): Promise<Artefact> {
+export interface BlobRow extends BlobContent {
+  readonly kind: string
+  readonly version: number
+  readonly mediaType: string
+  readonly digest: string
+  readonly createdAt: Date
+}
+/** A `BlobRow` in SQL. */
+export const BLOB_COLUMNS = Prisma.sql`id, kind, version, media_type AS "mediaType", digest, created_at AS "createdAt",
+  ciphertext, wrapped_key AS "wrappedKey", key_id AS "keyId"`
+
+export async function toArtefact(sealer: Sealer, row: BlobRow): Promise<Artefact> {
   return {
     id: row.id,
     kind: row.kind as ArtefactKind,

@@ -1,22 +1,16 @@
+import { Prisma } from '../../prisma/generated/client.ts'
 import type { StoreParts } from './parts.ts'
-import type { CodeMapping, CodeMappings, MappingKind } from './port.ts'
+import type { CodeMapping, CodeMappings } from './port.ts'
 
 export function createCodeMappings({ database, now }: StoreParts): CodeMappings {
   return {
     async list(organizationId, kind) {
-      const rows = await database.read((db) =>
-        db.codeMapping.findMany({
-          where: { organizationId, ...(kind ? { kind } : {}) },
-          orderBy: [{ kind: 'asc' }, { codeSystem: 'asc' }, { code: 'asc' }],
-        }),
+      const ofKind = kind ? Prisma.sql`AND kind = ${kind}` : Prisma.empty
+      return database.read(
+        (db) => db.$queryRaw<CodeMapping[]>`
+          SELECT kind, code_system AS "codeSystem", code, target_code AS "targetCode", target_name AS "targetName"
+          FROM code_mapping WHERE organization_id = ${organizationId} ${ofKind} ORDER BY kind, code_system, code`,
       )
-      return rows.map((row) => ({
-        kind: row.kind as MappingKind,
-        codeSystem: row.codeSystem,
-        code: row.code,
-        targetCode: row.targetCode,
-        targetName: row.targetName,
-      }))
     },
     async put(organizationId, mappings, actor) {
       const at = now()

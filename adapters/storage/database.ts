@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { type Prisma, PrismaClient } from '../../prisma/generated/client.ts'
 import { isConnectionFailure, isLostRace } from './database-failure.ts'
+import { createStatementNames } from './statement-names.ts'
 
 /** Statements, inside a transaction or not. */
 export type Queries = Prisma.TransactionClient
@@ -14,6 +15,8 @@ export interface Database {
    * the start and sees the winner, so it must have no effect outside the transaction. Errors: as `read`.
    */
   write<T>(work: (transaction: Queries) => Promise<T>): Promise<T>
+  /** The same for work that writes with one statement, which is a transaction by itself: two round trips fewer. */
+  writeOne<T>(work: (queries: Queries) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -33,21 +36,27 @@ export function createDatabase(options: {
   }
   const client = new PrismaClient({
     // An idle connection that breaks is replaced at the next question, which reports its own failure.
-    adapter: new PrismaPg(pool, { onPoolError: () => {}, onConnectionError: () => {} }),
+    adapter: new PrismaPg(pool, {
+      onPoolError: () => {},
+      onConnectionError: () => {},
+      statementNameGenerator: createStatementNames(),
+    }),
   })
   return {
     read: (work) => translated(() => work(client)),
-    write: (work) =>
-      translated(async () => {
-        for (let race = 1; ; race++) {
-          try {
-            return await client.$transaction(work, TRANSACTION)
-          } catch (error) {
-            if (race === RACES || !isLostRace(error)) throw error
-          }
-        }
-      }),
+    write: (work) => translated(() => racing(() => client.$transaction(work, TRANSACTION))),
+    writeOne: (work) => translated(() => racing(() => work(client))),
     close: () => client.$disconnect(),
+  }
+}
+
+async function racing<T>(work: () => Promise<T>): Promise<T> {
+  for (let race = 1; ; race++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (race === RACES || !isLostRace(error)) throw error
+    }
   }
 }
 

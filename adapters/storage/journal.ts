@@ -1,10 +1,12 @@
 import { AppError } from '../../domain/shared/app-error.ts'
 import { sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
+import type { Queries } from './database.ts'
+import { withDiscoveredConsent } from './discovered-consent.ts'
 import type { StoreParts } from './parts.ts'
 import type { Journal, Json } from './port.ts'
-import { openStep, readOutcome } from './step-key.ts'
-import { writeStep } from './step-writes.ts'
+import { readOutcome } from './step-key.ts'
+import { type StepWriting, stepStatement } from './step-statement.ts'
 
 export function createJournal({ database, sealer, now }: StoreParts): Journal {
   return {
@@ -16,12 +18,24 @@ export function createJournal({ database, sealer, now }: StoreParts): Journal {
       if (!isUuid(record.key.submissionId)) throw new AppError('submission-not-found', 'permanent')
       const at = now()
       const blobs = await sealBlobs(sealer, record.blobs ?? [], at)
-      return database.write(async (tx): Promise<Json> => {
-        const subject = await openStep(tx, record, at)
-        if (!subject.isNew) return (await readOutcome(tx, record.key)) ?? null
-        await writeStep(tx, { record, subject, blobs, at })
-        return record.outcome
+      if (record.discoveredConsent === undefined)
+        return database.writeOne((db) => writeStep(db, { record, blobs, at }))
+      return database.write(async (tx) => {
+        const known = await withDiscoveredConsent(tx, record, at)
+        return 'done' in known ? known.done : writeStep(tx, { record: known.record, blobs, at })
       })
     },
   }
+}
+
+/** The outcome that stands: this one, or the one that was written first. */
+async function writeStep(db: Queries, writing: StepWriting): Promise<Json> {
+  const { key, outcome } = writing.record
+  const rows = await db.$queryRaw<{ found: boolean; opened: boolean }[]>(stepStatement(writing))
+  const { found, opened } = rows[0] ?? { found: false, opened: false }
+  if (!found) {
+    const { submissionId } = key
+    throw new AppError('submission-not-found', 'permanent', { details: { submissionId } })
+  }
+  return opened ? outcome : ((await readOutcome(db, key)) ?? null)
 }

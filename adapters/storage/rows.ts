@@ -35,18 +35,35 @@ export async function insertRows<T extends keyof Tables>(
   await tx.$executeRaw`INSERT INTO ${Prisma.raw(table)} (${columns}) VALUES ${Prisma.join(values)}`
 }
 
+/** A value, or SQL that computes it. */
+export type Cell = unknown | Prisma.Sql
+
+/** The same for one row inside a larger statement: written for each row of `entry`, that is once or not at all. */
+export function insertFrom(table: string, row: Readonly<Record<string, Cell>>): Prisma.Sql {
+  const fields = Object.keys(row)
+  const columns = Prisma.raw(fields.map(toColumn).join(', '))
+  const cells = Prisma.join(fields.map((field) => toCell(field, row[field])))
+  return Prisma.sql`INSERT INTO ${Prisma.raw(table)} (${columns}) SELECT ${cells} FROM entry`
+}
+
+/** What is undefined stays as it is. */
+export function assignmentsOf(fields: Readonly<Record<string, Cell>>): Prisma.Sql {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Prisma.join(
+    given.map(
+      ([field, value]) => Prisma.sql`${Prisma.raw(toColumn(field))} = ${toCell(field, value)}`,
+    ),
+  )
+}
+
 /** Sets the given columns of one submission and marks it changed. The caller holds its row. */
 export async function updateSubmission(
   tx: Queries,
   id: string,
   fields: Partial<Prisma.SubmissionCreateManyInput>,
 ): Promise<void> {
-  const entries: [string, unknown][] = Object.entries(fields)
-  const assignments = entries
-    .filter(([, value]) => value !== undefined)
-    .map(([field, value]) => Prisma.sql`${Prisma.raw(toColumn(field))} = ${toCell(field, value)}`)
   await tx.$executeRaw`
-    UPDATE submission SET ${Prisma.join(assignments)}, revision = revision + 1 WHERE id = ${id}::uuid`
+    UPDATE submission SET ${assignmentsOf(fields)}, revision = revision + 1 WHERE id = ${id}::uuid`
 }
 
 const JSON_FIELDS = new Set(['details', 'issues', 'message', 'policy', 'request'])

@@ -11,14 +11,16 @@ const CURRENT = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const
 export function createTemplates({ database, now }: StoreParts): Templates {
   return {
     async list(organizationId) {
-      const rows = await database.read((db) =>
-        db.template.findMany({
-          where: { organizationId },
-          include: CURRENT,
-          orderBy: { code: 'asc' },
-        }),
+      const rows = await database.read(
+        (db) => db.$queryRaw<(CurrentVersion & { readonly templateCode: string })[]>`
+          SELECT DISTINCT ON (t.code) t.code AS "templateCode", v.id, v.version, v.title,
+            v.service_codes AS "serviceCodes", v.analysis_codes AS "analysisCodes",
+            v.required_fields AS "requiredFields", v.personal_signatures AS "personalSignatures",
+            v.confirmed_at AS "confirmedAt"
+          FROM template AS t JOIN template_version AS v ON v.template_id = t.id
+          WHERE t.organization_id = ${organizationId} ORDER BY t.code, v.version DESC`,
       )
-      return rows.flatMap(({ code, versions }) => versions.map((row) => toTemplate(code, row)))
+      return rows.map((row) => toTemplate(row.templateCode, row))
     },
     get: (organizationId, code) =>
       database.read(async (db) => {
@@ -95,7 +97,12 @@ function hashOf(draft: Draft): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }
 
-function toTemplate(code: string, row: TemplateVersion): Template {
+type CurrentVersion = Omit<
+  TemplateVersion,
+  'templateId' | 'contentHash' | 'createdAt' | 'createdBy' | 'confirmedBy'
+>
+
+function toTemplate(code: string, row: CurrentVersion): Template {
   return {
     code,
     version: row.version,

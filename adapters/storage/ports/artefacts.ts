@@ -33,8 +33,14 @@ export interface Artefact {
 export interface Artefacts {
   /** Newest artefact of the kind; of one version where `version` is given. */
   read(submissionId: string, kind: ArtefactKind, version?: number): Promise<Artefact | undefined>
-  /** All artefacts of a submission in order of creation, opened. Used for the evidence bundle. */
-  readAll(submissionId: string): Promise<Artefact[]>
+  /** Newest artefact of each kind within one version, in one question; kinds without one are absent. */
+  readNewest(
+    submissionId: string,
+    version: number,
+    kinds: readonly ArtefactKind[],
+  ): Promise<Partial<Record<ArtefactKind, Artefact>>>
+  /** All artefacts of a submission, of every version, in order of creation, opened; `kinds` keeps to those. */
+  readAll(submissionId: string, kinds?: readonly ArtefactKind[]): Promise<Artefact[]>
   readById(id: string): Promise<Artefact | undefined>
   /** Stores an artefact that came from outside the workflow (a personal signature). Idempotent by draft.id. */
   add(submissionId: string, version: number, draft: BlobDraft): Promise<void>

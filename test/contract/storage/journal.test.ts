@@ -92,7 +92,7 @@ describe('a step', () => {
       blobs: [blob('signature')],
       signatures: [{ kind: 'organization', blobId: randomUUID(), signer, signedAt: new Date() }],
     })
-    await expect(commit).rejects.toThrow('a signature without a document')
+    await expect(commit).rejects.toThrow('"document_seq" of relation "signature"')
     expect(await fixture.store.journal.find(stepKey(id, 'sign'))).toBeUndefined()
     expect(await events(id)).toHaveLength(1)
     expect(await fixture.store.artefacts.read(id, 'signature')).toBeUndefined()

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { Phase } from '../../domain/submission/phase.ts'
+import { type Status, toStatus } from '../../domain/submission/status.ts'
+import { Verdict } from '../../domain/submission/verdict.ts'
+import { Prisma } from '../../prisma/generated/client.ts'
+import type { SealedBlob } from './blob-rows.ts'
+import { toJsonColumn } from './columns.ts'
+import { toCheckRow } from './consent-rows.ts'
+import type { SignatureDraft, StepRecord, SubmissionPatch } from './port.ts'
+import { assignmentsOf, type Cell, insertFrom } from './rows.ts'
+
+/** A step with everything encrypted and every id known. */
+export interface StepWriting {
+  readonly record: StepRecord
+  readonly blobs: readonly SealedBlob[]
+  readonly at: Date
+}
+
+/**
+ * Everything a step leaves behind, as one statement: a step is one round trip and one commit. It locks the submission and
+ * journals the step first; of two activities that commit the same step the second waits here, finds the key taken, and
+ * every later part, which reads `entry`, writes nothing.
+ */
+export function stepStatement(writing: StepWriting): Prisma.Sql {
+  const { submissionId, version, step, round } = writing.record.key
+  const outcome = JSON.stringify(writing.record.outcome)
+  return Prisma.sql`
+    WITH subject AS (
+      SELECT id, event_seq FROM submission WHERE id = ${submissionId}::uuid FOR NO KEY UPDATE),
+    opened AS (
+      INSERT INTO step (submission_id, version, step, round, outcome, at)
+      SELECT id, ${version}, ${step}, ${round}, ${outcome}, ${writing.at} FROM subject
+      ON CONFLICT DO NOTHING RETURNING submission_id AS id),
+    entry AS (SELECT id, event_seq FROM subject JOIN opened USING (id))
+    ${Prisma.join(named(partsOf(writing)), '')}
+    SELECT EXISTS (SELECT 1 FROM subject) AS "found", EXISTS (SELECT 1 FROM opened) AS "opened"`
+}
+
+/** Parts of one statement see the database as it was before it: none reads what another writes. */
+const named = (parts: readonly Prisma.Sql[]): Prisma.Sql[] =>
+  parts.map((part, at) => Prisma.sql`, ${Prisma.raw(`part_${at}`)} AS (${part})`)
+
+function partsOf(writing: StepWriting): Prisma.Sql[] {
+  const { record, blobs, at } = writing
+  const { submissionId, version } = record.key
+  const of = { submissionId, version }
+  const rows = {
+    blob: blobs.map((blob) => ({ ...blob, ...of })),
+    event: eventRows(writing),
+    attempt: record.attempt ? [{ ...record.attempt, ...of }] : [],
+    consent_check: (record.consentChecks ?? []).map((check) =>
+      toCheckRow({ ...check, submissionId: check.submissionId ?? submissionId }, at),
+    ),
+    notification: (record.notifications ?? []).map((draft) => ({ ...draft, ...of, at })),
+  }
+  return [
+    // The document comes first: a signature takes its number from the part's name.
+    ...documentParts(writing),
+    updateOf(record, at),
+    ...Object.entries(rows).flatMap(([table, list]) => list.map((row) => insertFrom(table, row))),
+    ...markParts(writing),
+  ]
+}
+
+function updateOf({ patch = {}, events }: StepRecord, at: Date): Prisma.Sql {
+  const { phase, lastVerdict, issues, ...rest } = patch
+  const fields: Record<string, Cell> = {
+    ...rest,
+    ...(issues ? { issues: toJsonColumn(issues) } : {}),
+    ...(phase === undefined ? {} : { phase }),
+    ...(lastVerdict === undefined ? {} : { lastVerdict }),
+    ...statusOf(patch),
+    eventSeq: Prisma.sql`s.event_seq + ${events.length}`,
+    revision: Prisma.sql`s.revision + 1`,
+    updatedAt: at,
+  }
+  return Prisma.sql`UPDATE submission AS s SET ${assignmentsOf(fields)} FROM entry WHERE s.id = entry.id`
+}
+
+/** The status that follows from phase and verdict, where one of them is only known to the row. */
+function statusOf({ phase, lastVerdict }: SubmissionPatch): { status?: Cell } {
+  if (phase !== undefined && lastVerdict !== undefined)
+    return { status: toStatus(phase, lastVerdict ?? undefined) }
+  if (phase !== undefined)
+    return {
+      status: choice(
+        'last_verdict',
+        Object.values(Verdict),
+        toStatus(phase, undefined),
+        (verdict) => toStatus(phase, verdict),
+      ),
+    }
+  if (lastVerdict === undefined) return {}
+  const verdict = lastVerdict ?? undefined
+  return {
+    status: choice('phase', Object.values(Phase), 'processing', (known) =>
+      toStatus(known, verdict),
+    ),
+  }
+}
+
+function choice<T extends string>(
+  column: 'phase' | 'last_verdict',
+  values: readonly T[],
+  otherwise: Status,
+  toChosen: (value: T) => Status,
+): Cell {
+  const differing = values.filter((value) => toChosen(value) !== otherwise)
+  if (differing.length === 0) return otherwise
+  // Words of ours, never input: as text they let one plan serve every value.
+  const cases = differing.map((value) => `WHEN '${value}' THEN '${toChosen(value)}'`)
+  return Prisma.raw(`CASE s.${column} ${cases.join(' ')} ELSE '${otherwise}' END`)
+}
+
+function eventRows({ record, at }: StepWriting): Record<string, Cell>[] {
+  const { submissionId, version } = record.key
+  return record.events.map(({ type, text, details }, index) => ({
+    submissionId,
+    version,
+    actor: 'system',
+    at,
+    seq: Prisma.sql`entry.event_seq + ${index + 1}`,
+    type,
+    text,
+    details: toJsonColumn(details ?? {}),
+  }))
+}
+
+/** Signatures belong to the document they were made over: the one of this step, else the newest of the version. */
+function documentParts({ record, at }: StepWriting): Prisma.Sql[] {
+  const { submissionId, version } = record.key
+  const made = record.document
+    ? Prisma.sql`${insertFrom('document', { ...record.document, submissionId, version, createdAt: at })} RETURNING seq`
+    : undefined
+  const documentSeq = made
+    ? Prisma.sql`(SELECT seq FROM part_0)`
+    : Prisma.sql`(SELECT max(seq) FROM document WHERE submission_id = ${submissionId}::uuid AND version = ${version})`
+  const signatures = (record.signatures ?? []).map((draft) =>
+    insertFrom('signature', { ...toSignatureRow(draft), documentSeq }),
+  )
+  return made ? [made, ...signatures] : signatures
+}
+
+function toSignatureRow({ kind, blobId, signedAt, signer }: SignatureDraft): Record<string, Cell> {
+  const { subject, issuer, serial, notBefore, notAfter } = signer
+  const facts = { kind, blobId, signedAt, subject, issuer, serial, notBefore, notAfter }
+  return { id: randomUUID(), ...facts }
+}
+
+function markParts({ record, at }: StepWriting): Prisma.Sql[] {
+  const { submissionId } = record.key
+  const parts: Prisma.Sql[] = []
+  if (record.acknowledgementId)
+    parts.push(Prisma.sql`UPDATE acknowledgement SET recorded_at = ${at} FROM entry
+      WHERE acknowledgement.id = ${record.acknowledgementId}::uuid AND acknowledgement.submission_id = entry.id`)
+  if (record.confirmTemplateVersionId)
+    parts.push(Prisma.sql`UPDATE template_version SET confirmed_at = ${at}, confirmed_by = ${`submission/${submissionId}`}
+      FROM entry WHERE template_version.id = ${record.confirmTemplateVersionId}::uuid AND confirmed_at IS NULL`)
+  if (record.destruction)
+    parts.push(
+      Prisma.sql`${insertFrom('destruction_certificate', {
+        submissionId,
+        blobId: record.destruction.certificateBlobId,
+        issuedAt: at,
+      })} ON CONFLICT DO NOTHING`,
+    )
+  return parts
+}
