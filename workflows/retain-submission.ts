@@ -2,17 +2,19 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  log,
   setCurrentDetails,
   setHandler,
   sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
-import type { Progress, RetentionInput } from '../domain/submission/messages.ts'
+import type { NotificationInput, Progress, RetentionInput } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import { reasonText } from '../domain/submission/reason.ts'
 import type { Step, StepKey } from '../domain/submission/step.ts'
 import { failureOf } from './failure.ts'
 import { getProgress, placeHold, releaseHold } from './messages.ts'
+import { notifyParties } from './notify-parties.ts'
 import { NEEDS_ATTENTION, PHASE } from './search-attributes.ts'
 import { destroyRecord, sealRecord } from './steps.ts'
 
@@ -48,6 +50,7 @@ export async function retainSubmission(input: RetentionInput): Promise<void> {
 }
 
 async function keep(input: RetentionInput, keeping: Keeping): Promise<void> {
+  const told = tell(input.news)
   const sealed = await untilDone(keeping, () => sealRecord({ key: keyOf(input, 'seal') }))
   // A hold placed while the submission was still on its way stands in the record; a word heard since is newer.
   keeping.onHold ??= sealed.onHold
@@ -57,7 +60,18 @@ async function keep(input: RetentionInput, keeping: Keeping): Promise<void> {
   }
   upsertSearchAttributes([{ key: PHASE, value: keeping.phase }])
   setCurrentDetails('**Этап:** destroyed')
+  await told
   await condition(allHandlersFinished)
+}
+
+/** People informed and document delivered are two things: news that cannot be brought changes nothing of the keeping. */
+async function tell(news: NotificationInput | undefined): Promise<void> {
+  if (news === undefined) return
+  try {
+    await notifyParties(news)
+  } catch (error) {
+    log.warn('people could not be told', { code: failureOf(error).code })
+  }
 }
 
 /** Returns when the time has come and no hold stands. */

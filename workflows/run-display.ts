@@ -9,6 +9,8 @@ export interface Wait {
   readonly until?: number
   /** Looks up earlier than `until` to do something in between: a poll, a reminder, a daily question. */
   readonly wakeAt?: number
+  /** Too short to be worth the writing of search attributes: what is seen of it is the current details. */
+  readonly brief?: boolean
 }
 
 interface Shown {
@@ -24,16 +26,17 @@ const NEEDS_A_PERSON: readonly Phase[] = [
   Phase.awaitingApproval,
 ]
 
+type Published = { readonly phase: Phase; readonly attention: boolean }
+/** As the client set them. */
+const AT_START: Published = { phase: Phase.checkingConsent, attention: false }
+
 /** What people see of a run in Web UI: its search attributes and its current details. */
 export class RunDisplay {
-  /** As the client set them at the start. */
-  private published: { phase: Phase; attention: boolean } = {
-    phase: Phase.checkingConsent,
-    attention: false,
-  }
+  private published: Published = AT_START
 
   show(run: Shown, wait: Wait): void {
-    this.publish(run.phase)
+    // Once something else has been said, it has to be taken back.
+    if (!wait.brief || this.published !== AT_START) this.publish(run.phase)
     setCurrentDetails(describe(run, wait))
   }
 

@@ -4,6 +4,7 @@ import type {
   NotificationInput,
   NotificationKind,
   Progress,
+  Protocol,
   SubmissionInput,
 } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
@@ -26,6 +27,7 @@ export type Decision = {
  */
 export class SubmissionRun {
   readonly input: SubmissionInput
+  readonly protocol: Protocol
   phase: Phase = Phase.checkingConsent
   version: number
   consentId: string | null = null
@@ -66,6 +68,7 @@ export class SubmissionRun {
 
   constructor(input: SubmissionInput) {
     this.input = input
+    this.protocol = input.protocol ?? 1
     this.version = input.version
     this.roundsBefore = (input.firstRound ?? 1) - 1
   }

@@ -4,7 +4,7 @@ import {
   makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { SubmissionInput } from '../domain/submission/messages.ts'
+import type { NotificationInput, SubmissionInput } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import { failureOf } from './failure.ts'
 import { listen } from './message-handlers.ts'
@@ -101,13 +101,20 @@ async function finish(
     end = await travel(run, end)
   }
   run.phase = Phase.notifying
-  await tell(run, 'document-available')
+  const news = await announce(run)
   await run.settle(Phase.retained)
-  return await retain(run)
+  return await retain(run, news)
+}
+
+/** The news of a registration: handed on to the retention run, or told by a child in a run that began that way. */
+async function announce(run: SubmissionRun): Promise<NotificationInput | undefined> {
+  if (run.protocol >= 2) return run.notification('document-available')
+  await tell(run, 'document-available')
+  return undefined
 }
 
 /** A fresh, tiny history for the years of keeping. */
-async function retain(run: SubmissionRun): Promise<never> {
+async function retain(run: SubmissionRun, news: NotificationInput | undefined): Promise<never> {
   const { retainUntil } = run
   if (retainUntil === undefined) throw new Error('a registered document has no retention date')
   const continueAsRetention = makeContinueAsNewFunc<typeof retainSubmission>({
@@ -122,5 +129,6 @@ async function retain(run: SubmissionRun): Promise<never> {
     submissionId: run.input.submissionId,
     version: run.version,
     retainUntil,
+    ...(news && { news }),
   })
 }

@@ -1,6 +1,10 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
-import type { RetentionInput, SubmissionInput } from '../../domain/submission/messages.ts'
+import {
+  CURRENT_PROTOCOL,
+  type RetentionInput,
+  type SubmissionInput,
+} from '../../domain/submission/messages.ts'
 import type { WorkflowMessage } from './port.ts'
 import { readLatestRun } from './run-inspector.ts'
 import type { WorkflowNames } from './workflow-names.ts'
@@ -64,6 +68,7 @@ function toInput(message: StartMessage): SubmissionInput | RetentionInput {
     version,
     organizationId,
     policy,
+    protocol: CURRENT_PROTOCOL,
     ...(firstRound === undefined ? {} : { firstRound }),
     ...(heldFor === undefined ? {} : { heldFor }),
   }

@@ -12,13 +12,24 @@ export interface SubmissionInput {
   readonly firstRound?: number
   /** A lost run waited for a correction, for this reason: the one that replaces it begins by waiting for it. */
   readonly heldFor?: string
+  /** How the run goes about it: a run keeps the way it began with. 1 unless given. */
+  readonly protocol?: Protocol
 }
+
+/**
+ * 1: the news of a registration is a child workflow; search attributes say at once that an answer is awaited.
+ * 2: the news leaves from the retention run; an answer that comes before the first poll changes no search attribute.
+ */
+export type Protocol = 1 | 2
+export const CURRENT_PROTOCOL: Protocol = 2
 
 /** Input of `retainSubmission`. `retainUntil` is an absolute time (ISO 8601), so that no replay or restart extends it. */
 export interface RetentionInput {
   readonly submissionId: string
   readonly version: number
   readonly retainUntil: string
+  /** What people have to be told of the registration; absent when they have been told, or are told elsewhere. */
+  readonly news?: NotificationInput
 }
 
 /** Input of `reconcile`, and of itself when it goes on with a fresh history. Times are milliseconds. */

@@ -5,7 +5,12 @@ import type {
 } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Activities } from '../../activities/index.ts'
-import type { ConsentChanged, Progress, SubmissionInput } from '../../domain/submission/messages.ts'
+import {
+  type ConsentChanged,
+  CURRENT_PROTOCOL,
+  type Progress,
+  type SubmissionInput,
+} from '../../domain/submission/messages.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
 import { submissionWorkflowId } from '../../workflows/names.ts'
@@ -220,6 +225,7 @@ export class World {
       version: 1,
       organizationId: 'org-1',
       policy: { ...POLICY, ...options.policy },
+      protocol: CURRENT_PROTOCOL,
       ...options.input,
     })
     this.firstRunId = handle.firstExecutionRunId

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common'
 import { expect, it } from 'vitest'
 import { DAY } from '../support/sample-policy.ts'
 import { worlds } from '../support/worlds.ts'
@@ -21,6 +22,17 @@ it('goes through every step once, in order, and is destroyed when its time has c
   expect(world.told('document-available')).toBe(1)
   const at = (step: string) => world.calls.find((call) => call.step === step)?.at ?? 0
   expect(at('destroyRecord') - at('recordAnswer')).toBeGreaterThanOrEqual(1827 * DAY)
+})
+
+it('keeps the record, and destroys it when its time has come, though nobody could be told', async () => {
+  const world = newWorld({
+    sendNotification: () => {
+      throw ApplicationFailure.nonRetryable('no mail', 'notification-refused')
+    },
+  })
+  await world.run()
+  expect(world.steps().filter((step) => step !== 'sendNotification')).toEqual(PATH)
+  expect(world.told('document-available')).toBe(1)
 })
 
 it('takes an answer that arrives before the send has returned', async () => {

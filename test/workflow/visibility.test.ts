@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AssembleOutcome, SendOutcome } from '../../domain/submission/outcomes.ts'
+import type { AssembleOutcome, FindOutcome, SendOutcome } from '../../domain/submission/outcomes.ts'
 import { SearchAttributeName } from '../../workflows/names.ts'
 import { DAY } from '../support/sample-policy.ts'
 import { failing, inTurn } from '../support/scripted-steps.ts'
@@ -51,6 +51,24 @@ describe('an operator sees', () => {
     })
     expect(await world.published(PHASE)).toEqual(['needs-correction', 'awaiting-acknowledgement'])
     expect(await world.published(NEEDS_ATTENTION)).toEqual([true, false])
+  })
+
+  it('that an answer is awaited once the registry has been silent until the first poll, not before', async () => {
+    const world = newWorld({
+      sendDocument: inTurn<SendOutcome>({ kind: 'taken' }),
+      findInRegistry: inTurn<FindOutcome>({ kind: 'answered', acknowledgementId: 'polled' }),
+    })
+    await world.run()
+    expect(await world.published(PHASE)).toEqual([])
+    const silent = newWorld({
+      sendDocument: inTurn<SendOutcome>({ kind: 'taken' }),
+      findInRegistry: inTurn<FindOutcome>(
+        { kind: 'taken' },
+        { kind: 'answered', acknowledgementId: 'polled' },
+      ),
+    })
+    await silent.run()
+    expect(await silent.published(PHASE)).toEqual(['awaiting-acknowledgement'])
   })
 
   it('the code itself where there are no words for it', async () => {

@@ -17,13 +17,15 @@ export async function awaitingAcknowledgement(run: SubmissionRun): Promise<Phase
   const reminders = policy.reminderMs.map((after) => sentAt + after).filter((at) => at > Date.now())
   let pause = policy.pollFirstMs
   let nextPoll = Date.now() + pause
+  let brief = run.protocol >= 2
   run.answers.unshift(...run.unreadable.splice(0))
   for (;;) {
     const wakeAt = Math.min(deadline, nextPoll, ...reminders)
     await run.wait(
-      { for: 'ответ реестра', until: deadline, wakeAt },
+      { for: 'ответ реестра', until: deadline, wakeAt, brief },
       () => run.answers.length > 0 || run.consentLost(),
     )
+    brief = false
     const decided = await readAnswers(run)
     if (decided) return decided
     if (run.consentLost()) {
