@@ -45,7 +45,8 @@ export async function createWorker(
 async function connect({ address, logger }: RuntimeOptions): Promise<NativeConnection> {
   for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
     try {
-      return await NativeConnection.connect({ address })
+      // Payloads are ciphertext: compressing them costs both sides processor time and saves nothing.
+      return await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } })
     } catch {
       logger.warn({ address, retryInMs: pauseMs }, 'temporal not reachable yet')
       await new Promise((resolve) => setTimeout(resolve, pauseMs))

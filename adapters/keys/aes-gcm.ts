@@ -1,10 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /** AES-256-GCM; the result is initialisation vector, tag, ciphertext. `context` is authenticated, not contained. */
-export function encrypt(key: Buffer, plain: Uint8Array, context: string): Buffer {
+export function encrypt(key: CipherKey, plain: Uint8Array, context: string): Buffer {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   cipher.setAAD(Buffer.from(context))
@@ -13,7 +13,7 @@ export function encrypt(key: Buffer, plain: Uint8Array, context: string): Buffer
 }
 
 /** Undefined when the box is cut, changed, of another context or of another key. */
-export function decrypt(key: Buffer, box: Buffer, context: string): Buffer | undefined {
+export function decrypt(key: CipherKey, box: Buffer, context: string): Buffer | undefined {
   if (box.length < IV_BYTES + TAG_BYTES) return undefined
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, IV_BYTES), {
     authTagLength: TAG_BYTES,

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { AppError } from '../../domain/shared/app-error.ts'
@@ -27,13 +27,14 @@ const keyFile = z
  */
 export function createFileKeyProvider({ path }: { path: string }): KeyProvider {
   const file = readKeyFile(path)
+  const keys = new Map(Object.entries(file.keys).map(([id, bytes]) => [id, createSecretKey(bytes)]))
   return {
     wrap: async (dataKey, context) => ({
       keyId: file.active,
-      wrapped: encrypt(keyOf(file.keys, file.active), dataKey, context),
+      wrapped: encrypt(keyOf(keys, file.active), dataKey, context),
     }),
     unwrap: async (keyId, wrapped, context) => {
-      const dataKey = decrypt(keyOf(file.keys, keyId), wrapped, context)
+      const dataKey = decrypt(keyOf(keys, keyId), wrapped, context)
       if (!dataKey) throw new AppError('content-unreadable', 'permanent', { details: { keyId } })
       return dataKey
     },
@@ -54,8 +55,8 @@ function readKeyFile(path: string): z.output<typeof keyFile> {
   }
 }
 
-function keyOf(keys: Readonly<Record<string, Buffer>>, keyId: string): Buffer {
-  const found = Object.hasOwn(keys, keyId) ? keys[keyId] : undefined
+function keyOf(keys: ReadonlyMap<string, KeyObject>, keyId: string): KeyObject {
+  const found = keys.get(keyId)
   if (!found)
     throw new AppError('key-unavailable', 'permanent', {
       details: { reason: 'key-unknown', keyId },

@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { Payload, PayloadCodec } from '@temporalio/common'
 import proto from '@temporalio/proto'
 import { AppError } from '../../domain/shared/app-error.ts'
@@ -19,8 +25,10 @@ export interface CodecKeys {
  * second lock. Layout of data: 12 bytes IV, ciphertext, 16 bytes tag. A payload in clear is passed through unchanged.
  */
 export function createPayloadCodec({ active, keys }: CodecKeys): PayloadCodec {
-  const keyOf = (id: string): Buffer => {
-    const key = keys.get(id)
+  // Made once: a cipher begun with the bytes of a key costs three times as much.
+  const prepared = new Map([...keys].map(([id, bytes]) => [id, createSecretKey(bytes)]))
+  const keyOf = (id: string): KeyObject => {
+    const key = prepared.get(id)
     if (!key) throw new AppError('key-unavailable', 'permanent', { details: { keyId: id } })
     return key
   }
@@ -31,7 +39,7 @@ export function createPayloadCodec({ active, keys }: CodecKeys): PayloadCodec {
   }
 }
 
-function encrypt(payload: Payload, keyId: string, key: Buffer): Payload {
+function encrypt(payload: Payload, keyId: string, key: KeyObject): Payload {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv, GCM).setAAD(Buffer.from(keyId))
   const sealed = [iv, cipher.update(PayloadMessage.encode(payload).finish()), cipher.final()]
@@ -41,7 +49,7 @@ function encrypt(payload: Payload, keyId: string, key: Buffer): Payload {
   }
 }
 
-function decrypt(payload: Payload, keyOf: (id: string) => Buffer): Payload {
+function decrypt(payload: Payload, keyOf: (id: string) => KeyObject): Payload {
   const encoding = payload.metadata?.encoding
   if (!encoding || Buffer.from(encoding).toString() !== ENCODING) return payload
   const keyId = Buffer.from(payload.metadata?.['encryption-key-id'] ?? []).toString()
