@@ -57,10 +57,10 @@ it('reads a repeated answer once', async () => {
   expect(world.count('recordAnswer')).toBe(1)
 })
 
-it('takes at most eight workflow tasks before retention', async () => {
+it('takes at most seven workflow tasks before retention', async () => {
   const world = newWorld()
   await world.run()
   const first = await world.firstRun()
   const tasks = first.filter((event) => event.workflowTaskCompletedEventAttributes).length
-  expect(tasks).toBeLessThanOrEqual(8)
+  expect(tasks).toBeLessThanOrEqual(7)
 })

@@ -1,0 +1,159 @@
+// What a result costs, in one run on one stack: (a) the bare engine, (b) the work without an engine, (c) the whole product.
+// Absolute times belong to the machine; the ratios between the rows of one run can be compared.
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { createBare } from './load/bare.ts'
+import { type Cost, costOf } from './load/cost.ts'
+import { createDirect } from './load/direct.ts'
+import { quantile, spread } from './load/distribution.ts'
+import { countHistory } from './load/histories.ts'
+import { metersOf, settledReading, startLoadStack } from './load/load-stack.ts'
+import { kilobytes, table } from './load/table.ts'
+import { createWhole, type Outcome } from './load/whole.ts'
+
+const { values } = parseArgs({
+  options: {
+    n: { type: 'string', default: '400' },
+    'in-flight': { type: 'string', default: '10' },
+    warmup: { type: 'string', default: '60' },
+    workers: { type: 'string', default: '1' },
+  },
+})
+const n = Number(values.n)
+const inFlight = Number(values['in-flight'])
+const warmup = Number(values.warmup)
+const workers = Number(values.workers)
+
+interface Measured {
+  readonly name: string
+  readonly outcome: Outcome
+  readonly cost: Cost
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const perSecond = ({ outcome }: Measured) => (outcome.n / outcome.tookMs) * 1000
+
+const stack = await startLoadStack(workers)
+const measured: Measured[] = []
+try {
+  const extra: { bare?: () => number | undefined; direct?: () => number | undefined } = {}
+  const meters = await metersOf(stack, workers, () => ({
+    ...(extra.bare && { bare: extra.bare() }),
+    ...(extra.direct && { direct: extra.direct() }),
+  }))
+  const measure = async (name: string, work: () => Promise<Outcome>) => {
+    const before = await settledReading(meters)
+    const outcome = await work()
+    const after = await settledReading(meters)
+    const done = { name, outcome, cost: costOf(before, after, outcome.n) }
+    measured.push(done)
+    say(`${name}: ${perSecond(done).toFixed(1)}/s`)
+    return done
+  }
+
+  const whole = await createWhole(stack)
+  await whole.closed('WARM', warmup, inFlight)
+  const full = await measure(`(c) Gonets, ${inFlight} in flight`, () =>
+    whole.closed('FULL', n, inFlight),
+  )
+  const rate = perSecond(full) / 2
+  const half = await measure(`(c) Gonets, half load (${rate.toFixed(1)}/s)`, () =>
+    whole.open('HALF', n, rate),
+  )
+
+  await stack.stopChild('api')
+  await stack.setFault({ target: 'callback', mode: 'silent' })
+  const direct = await createDirect(stack)
+  extra.direct = direct.pid
+  await stack.stopChild('worker')
+  await direct.closed('WARM-DIRECT', warmup, inFlight)
+  await measure('(b) the work without engine and HTTP', () => direct.closed('DIRECT', n, inFlight))
+  direct.close()
+  delete extra.direct
+
+  const bare = await createBare(stack)
+  extra.bare = bare.pid
+  await bare.closed(warmup, inFlight)
+  const engine = await measure('(a) the bare engine, steps of one insert', () =>
+    bare.closed(n, inFlight),
+  )
+  await bare.close()
+
+  report(full, half, engine)
+  await counts()
+  await whole.close()
+  await meters.close()
+} finally {
+  await stack.stop()
+}
+process.exit(0)
+
+function report(full: Measured, half: Measured, engine: Measured): void {
+  say(`\n${cpus().length} cores, ${workers} worker, ${n} results a row\n`)
+  say(
+    table([
+      [
+        '',
+        'results/s',
+        'intake p50 / p95 / p99, ms',
+        'whole way p50 / p95 / p99, ms',
+        'CPU ms a result',
+      ],
+      ...measured.map((one) => [
+        one.name,
+        perSecond(one).toFixed(1),
+        spread(one.outcome.intakeMs),
+        spread(one.outcome.totalMs),
+        one.cost.cpuTotalMs.toFixed(0),
+      ]),
+    ]),
+  )
+  const processes = [...new Set(measured.flatMap(({ cost }) => Object.keys(cost.cpuMs)))]
+  say(`\nProcessor time by process, ms a result\n`)
+  say(
+    table([
+      ['', ...processes],
+      ...measured.map(({ name, cost }) => [
+        name,
+        ...processes.map((process) => cost.cpuMs[process]?.toFixed(0) ?? '–'),
+      ]),
+    ]),
+  )
+  const databases = ['gonets', 'temporal', 'temporal_visibility']
+  say('\nTransactions and bytes kept a result\n')
+  say(
+    table([
+      [
+        '',
+        ...databases.map((name) => `${name}: transactions`),
+        ...databases.map((name) => `${name}: kept`),
+        'written ahead',
+      ],
+      ...measured.map(({ name, cost }) => [
+        name,
+        ...databases.map((database) => (cost.transactions[database] ?? 0).toFixed(0)),
+        ...databases.map((database) => kilobytes(cost.stored[database] ?? 0)),
+        kilobytes(cost.wal),
+      ]),
+    ]),
+  )
+  say(`\n(c) to (a): ${(perSecond(full) / perSecond(engine)).toFixed(2)}`)
+  say(`${Math.round(perSecond(full) * 3600)} results an hour`)
+  say(`intake p99 at half load: ${quantile(half.outcome.intakeMs, 0.99).toFixed(0)} ms`)
+}
+
+async function counts(): Promise<void> {
+  const sql = new pg.Client({ connectionString: stack.databaseUrl })
+  await sql.connect()
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT id FROM submission WHERE source_id LIKE 'FULL-%' ORDER BY random() LIMIT 10`,
+  )
+  await sql.end()
+  const all = await Promise.all(rows.map(({ id }) => countHistory(stack.temporalAddress, id)))
+  const mean = (field: 'events' | 'workflowTasks' | 'activities') =>
+    (all.reduce((sum, count) => sum + count[field], 0) / all.length).toFixed(1)
+  say(
+    `a result in Temporal: ${mean('events')} events, ${mean('workflowTasks')} workflow tasks, ${mean('activities')} activities`,
+  )
+}
