@@ -7,8 +7,8 @@ import type { Activities } from '../activities/index.ts'
 
 /**
  * A step that is silent for so long was lost with its worker and is repeated; long steps beat every second
- * (activities/beating.ts). Not shorter: on two loaded cores a worker that signs and draws documents beats seconds late, and
- * a living step that is repeated is work for nothing.
+ * (activities/beating.ts). Not shorter: in a burst on two loaded cores a worker that signs and draws documents was kept from
+ * beating for up to 1.4 s, and a living step that is repeated is work for nothing.
  */
 const SILENCE = '3.5 seconds'
 /** Short, because the repeat of a lost step waits for it too: together with the silence it has to stay below five seconds. */

@@ -1,7 +1,7 @@
 import proto from '@temporalio/proto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { submissionWorkflowId } from '../../workflows/names.ts'
-import { stepsHeldBy, temporalOf, wentOn } from '../support/held-steps.ts'
+import { msOf, stepsHeldBy, temporalOf, wentOn } from '../support/held-steps.ts'
 import { Laboratory, sampleReport } from '../support/laboratory.ts'
 import { type StackHandle, startStack } from '../support/stack.ts'
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await stack.stop()
 })
 
-const { PendingActivityState } = proto.temporal.api.enums.v1
+const { PendingActivityState, PendingWorkflowTaskState } = proto.temporal.api.enums.v1
 
 it('P10: what a killed worker held goes on with another soon, not when its time is up', async () => {
   await stack.setFault({ target: 'portal', mode: 'slow', delayMs: 3_000 })
@@ -84,4 +84,31 @@ it('a workflow task lost with its worker is given away soon in every run of a re
     { workflowTaskTimeout: raw.executionConfig?.defaultWorkflowTaskTimeout },
   ].map((run) => Number(run?.workflowTaskTimeout?.seconds))
   expect(times).toEqual([4, 4, 4])
+})
+
+it('P10: a run whose workflow task was lost with the worker is taken up soon', async () => {
+  await stack.stopChild('worker-2')
+  await stack.setFault({ target: 'portal', mode: 'late', delayMs: 5_000, times: 1 })
+  const id = await lab.submit(await sampleReport('cbc', 'LOST-TASK'))
+  await lab.restsAt(id, ['awaiting-acknowledgement'])
+  const run = temporal.client.workflow.getHandle(submissionWorkflowId(id))
+  const { runId } = await run.describe()
+  const pending = async () => {
+    const { raw } = await run.describe()
+    return [raw.pendingActivities?.length ?? 0, raw.pendingWorkflowTask?.state ?? 'none']
+  }
+  await expect.poll(pending).toEqual([0, 'none'])
+  // Frozen, it takes the next task of the run and does nothing with it.
+  await stack.kill('worker', 'SIGSTOP')
+  await expect
+    .poll(pending, { timeout: 30_000 })
+    .toEqual([0, PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED])
+  await stack.kill('worker')
+  await stack.settled('worker')
+  expect(await lab.restsAt(id)).toMatchObject({ phase: 'retained' })
+  const events =
+    (await temporal.client.workflow.getHandle(run.workflowId, runId).fetchHistory()).events ?? []
+  const lost = events.findIndex((event) => event.workflowTaskTimedOutEventAttributes)
+  const takenUp = events.slice(lost).find((event) => event.workflowTaskCompletedEventAttributes)
+  expect(msOf(takenUp?.eventTime) - msOf(events[lost - 1]?.eventTime)).toBeLessThan(8_000)
 })

@@ -81,6 +81,6 @@ export async function wentOn(client: Client, held: HeldStep, since: Date): Promi
 }
 
 type Timestamp = { seconds?: { toNumber(): number } | null; nanos?: number | null } | null
-/** No event at all is later than any bound. */
-const msOf = (time: Timestamp | undefined) =>
+/** Of an event's time; no event at all is later than any bound. */
+export const msOf = (time: Timestamp | undefined) =>
   time ? (time.seconds?.toNumber() ?? 0) * 1_000 + (time.nanos ?? 0) / 1e6 : Infinity
