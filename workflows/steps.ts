@@ -65,7 +65,7 @@ export const { verifySignature } = step('Проверка личной подп�
 export const { findInRegistry } = step('Запрос состояния документа в реестре', patient)
 /** Silence is asked about again and again, so one poll gives up soon: an answer that arrives meanwhile does not wait for it. */
 export const { findInRegistry: pollRegistry } = step('Опрос реестра', {
-  retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumAttempts: 6 },
+  retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumAttempts: 5 },
 })
 export const { recordAnswer } = step('Запись ответа реестра')
 export const { withdrawDocument } = step('Отзыв документа из реестра', patient)

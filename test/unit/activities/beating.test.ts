@@ -2,6 +2,8 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BEAT_EVERY_MS, beating } from '../../../activities/beating.ts'
 
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
+
 beforeEach(() => {
   vi.useFakeTimers()
 })
@@ -12,7 +14,7 @@ afterEach(() => {
 /** A step that a test ends, with the beats that reached Temporal. */
 function longStep() {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const environment = new MockActivityEnvironment()
+  const environment = new MockActivityEnvironment({}, { logger: SILENT })
   let beats = 0
   environment.on('heartbeat', () => {
     beats += 1
