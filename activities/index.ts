@@ -1,5 +1,6 @@
 import { createApproveDocument } from './approve-document.ts'
 import { createAssembleDocument } from './assemble-document.ts'
+import { beating } from './beating.ts'
 import { createCheckConsent } from './check-consent.ts'
 import {
   createCloseSubmission,
@@ -24,38 +25,39 @@ import { createWithdrawDocument } from './withdraw-document.ts'
 /** The steps of the protocol, by the names Temporal knows them by. */
 export function createActivities(deps: ActivityDeps) {
   return {
-    checkConsent: failing(createCheckConsent(deps)),
-    requestConsent: failing(createRequestConsent(deps)),
-    watchLegalBasis: failing(createWatchLegalBasis(deps)),
-    recheckConsent: failing(createRecheckConsent(deps)),
-    assembleDocument: failing(createAssembleDocument(deps)),
-    approveDocument: failing(createApproveDocument(deps)),
-    signDocument: failing(createSignDocument(deps)),
-    verifySignature: failing(createVerifySignature(deps)),
-    sendDocument: failing(createSendDocument(deps)),
-    findInRegistry: failing(createFindInRegistry(deps)),
-    recordAnswer: failing(createRecordAnswer(deps)),
-    withdrawDocument: failing(createWithdrawDocument(deps)),
-    voidDocument: failing(createVoidDocument(deps)),
-    raiseAttention: failing(createRaiseAttention(deps)),
-    closeSubmission: failing(createCloseSubmission(deps)),
-    sendNotification: failing(createSendNotification(deps)),
-    sealRecord: failing(createSealRecord(deps)),
-    destroyRecord: failing(createDestroyRecord(deps)),
-    reconcileSubmissions: failing(createReconcileSubmissions(deps)),
-    reconcileRuns: failing(createReconcileRuns(deps)),
+    checkConsent: step(createCheckConsent(deps)),
+    requestConsent: step(createRequestConsent(deps)),
+    watchLegalBasis: step(createWatchLegalBasis(deps)),
+    recheckConsent: step(createRecheckConsent(deps)),
+    assembleDocument: step(createAssembleDocument(deps)),
+    approveDocument: step(createApproveDocument(deps)),
+    signDocument: step(createSignDocument(deps)),
+    verifySignature: step(createVerifySignature(deps)),
+    sendDocument: step(createSendDocument(deps)),
+    findInRegistry: step(createFindInRegistry(deps)),
+    recordAnswer: step(createRecordAnswer(deps)),
+    withdrawDocument: step(createWithdrawDocument(deps)),
+    voidDocument: step(createVoidDocument(deps)),
+    raiseAttention: step(createRaiseAttention(deps)),
+    closeSubmission: step(createCloseSubmission(deps)),
+    sendNotification: step(createSendNotification(deps)),
+    sealRecord: step(createSealRecord(deps)),
+    destroyRecord: step(createDestroyRecord(deps)),
+    reconcileSubmissions: step(createReconcileSubmissions(deps)),
+    reconcileRuns: step(createReconcileRuns(deps)),
   }
 }
 
 export type Activities = ReturnType<typeof createActivities>
 
-/** Every activity fails in Temporal's words. */
-function failing<Args extends unknown[], Result>(
+/** Every activity says that it lives, and fails in Temporal's words. */
+function step<Args extends unknown[], Result>(
   activity: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
+  const alive = beating(activity)
   return async (...args) => {
     try {
-      return await activity(...args)
+      return await alive(...args)
     } catch (error) {
       throw toApplicationFailure(error)
     }

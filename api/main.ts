@@ -1,9 +1,9 @@
 import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 import { type Config, ConfigError, loadConfig, redact } from '../config/load-config.ts'
-import type { Api } from './api.ts'
 import { buildApp } from './app.ts'
 import { createApiDeps } from './deps.ts'
 import { createLogger } from './logger.ts'
+import { stopOnSignal } from './stop.ts'
 
 const logger = createLogger('info')
 
@@ -13,31 +13,16 @@ async function main(config: Config): Promise<void> {
   logger.info({ config: redact(config) }, 'configuration')
   const { deps, close } = createApiDeps(config, logger)
   const app = await buildApp(deps)
-  stopOnSignal(app, close)
-  await app.listen({ host: config.GONETS_HOST, port: config.GONETS_PORT })
-  deps.dispatcher.start()
-  logger.info({ addresses: app.addresses() }, 'api ready')
-  process.send?.({ ready: true, addresses: app.addresses() })
-}
-
-/** First answers what is under way, then delivers what was begun, then disconnects. A second signal changes nothing. */
-function stopOnSignal(app: Api, close: () => Promise<void>): void {
-  let stopping = false
-  const stop = async () => {
+  stopOnSignal(async () => {
     logger.info('api stopping')
     await app.close()
     await close()
     logger.info('api stopped')
-    // Calls that Temporal does not answer would keep the process for their whole deadline; the outbox repeats them.
-    process.exit()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping) return
-      stopping = true
-      stop().catch(fail)
-    })
-  }
+  }, fail)
+  await app.listen({ host: config.GONETS_HOST, port: config.GONETS_PORT })
+  deps.dispatcher.start()
+  logger.info({ addresses: app.addresses() }, 'api ready')
+  process.send?.({ ready: true, addresses: app.addresses() })
 }
 
 function fail(error: unknown): void {

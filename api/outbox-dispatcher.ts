@@ -38,7 +38,7 @@ const CONCURRENCY = 10
 const QUEUE_LIMIT = 1000
 const SWEEP_BATCH = 100
 const LEASE_MS = 30_000
-/** Shorter than the ten seconds after which a container is killed. */
+/** A part of the time that a stop may take (stop.ts). */
 const STOP_GRACE_MS = 3_000
 const RETRY_FIRST_MS = 1_000
 const RETRY_MAX_MS = 60_000

@@ -25,6 +25,8 @@ export interface Addresses {
   /** Leads nowhere with a real Temporal server, which has none. */
   readonly webUiUrl: string
   readonly databaseUrl: string
+  /** Health pages of the workers, by their order. */
+  readonly workerUrls: readonly string[]
   readonly dir: DataDir
 }
 
@@ -70,11 +72,11 @@ export async function bringUp(input: BringUp): Promise<Addresses> {
     run(nodeChildSpec('sandbox', PROJECT_ROOT, environments.sandbox)),
     makeDemoPki(dir.pki, { organization: DEMO_ORGANIZATION }),
   ])
+  const workerPorts = [ports.workerHealth, ...ports.moreWorkerHealth]
   await together(input.abandon, [
     run(nodeChildSpec('api', PROJECT_ROOT, environments.api)),
     ...workerNames(input.workers).map((name, at) => {
-      const port = at === 0 ? ports.workerHealth : ports.moreWorkerHealth[at - 1]
-      const env = { ...environments.worker, GONETS_WORKER_HEALTH_PORT: String(port) }
+      const env = { ...environments.worker, GONETS_WORKER_HEALTH_PORT: String(workerPorts[at]) }
       return run(nodeChildSpec(name, PROJECT_ROOT, env))
     }),
   ])
@@ -85,6 +87,7 @@ export async function bringUp(input: BringUp): Promise<Addresses> {
     temporalAddress: `127.0.0.1:${ports.temporal}`,
     webUiUrl: `http://127.0.0.1:${ports.webUi}`,
     databaseUrl,
+    workerUrls: workerPorts.map((port) => `http://127.0.0.1:${port}`),
     dir,
   }
 }

@@ -16,6 +16,7 @@ import { deriveCodecKeys } from '../adapters/temporal/codec-keys.ts'
 import { createTemporalClient } from '../adapters/temporal/connect.ts'
 import { createConsentWatch } from '../adapters/temporal/consent-watch.ts'
 import type { CodecKeys } from '../adapters/temporal/payload-codec.ts'
+import { pingTemporal } from '../adapters/temporal/ping.ts'
 import type { Schedules } from '../adapters/temporal/port.ts'
 import { createRunInspector } from '../adapters/temporal/run-inspector.ts'
 import { createSchedules } from '../adapters/temporal/schedules.ts'
@@ -32,6 +33,8 @@ export interface WorkerDeps {
   readonly activities: ActivityDeps
   readonly codec: CodecKeys
   readonly schedules: Schedules
+  /** Temporal itself: the worker's own connection says nothing when it is lost. */
+  readonly temporal: { ping(): Promise<void> }
   close(): Promise<void>
 }
 
@@ -86,6 +89,7 @@ export function createWorkerDeps(config: Config): WorkerDeps {
       newId: randomUUID,
     },
     codec,
+    temporal: { ping: () => pingTemporal(temporal.connection) },
     schedules: createSchedules({ ...temporal, taskQueue: config.GONETS_TASK_QUEUE }),
     async close() {
       notifier.close()

@@ -1,29 +1,32 @@
 import type { Worker } from '@temporalio/worker'
 import { type FastifyInstance, fastify } from 'fastify'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { answers } from '../adapters/shared/answers.ts'
 
 export interface HealthOptions {
   readonly worker: () => Worker | undefined
-  readonly ping: () => Promise<void>
+  readonly database: { ping(): Promise<void> }
+  readonly temporal: { ping(): Promise<void> }
   readonly certificateEnds: () => Date
 }
 
 /** The worker's only port: health and metrics, on loopback. */
 export function createHealthServer({
   worker,
-  ping,
+  database,
+  temporal,
   certificateEnds,
 }: HealthOptions): FastifyInstance {
   const app = fastify({ logger: false })
   const registry = createRegistry(worker, certificateEnds)
   app.get('/livez', () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
+    const [hasDatabase, hasTemporal] = await Promise.all([answers(database), answers(temporal)])
     const missing = [
-      ...(worker()?.getState() === 'RUNNING' ? [] : ['temporal']),
-      ...(await ping().then(
-        () => [],
-        () => ['database'],
-      )),
+      ...(hasDatabase ? [] : ['database']),
+      ...(hasTemporal ? [] : ['temporal']),
+      // Not connected yet, or stopping: the state stays RUNNING when Temporal is lost.
+      ...(worker()?.getState() === 'RUNNING' ? [] : ['worker']),
     ]
     return await reply
       .code(missing.length === 0 ? 200 : 503)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Worker } from '@temporalio/worker'
+import { GracefulShutdownPeriodExpiredError, type Worker } from '@temporalio/worker'
 import { type Logger, pino } from 'pino'
 import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 import { type Config, ConfigError, loadConfig, redact } from '../config/load-config.ts'
@@ -8,6 +8,7 @@ import { createWorkerDeps, type WorkerDeps } from './deps.ts'
 import { createHealthServer } from './health.ts'
 import { createWorker } from './runtime.ts'
 import { arrangeSchedules } from './schedules.ts'
+import { stopOnSignal } from './stop.ts'
 
 const logger: Logger = pino({ base: { process: 'worker' }, serializers: { err: toLoggableError } })
 
@@ -20,9 +21,11 @@ async function main(config: Config): Promise<void> {
   let worker: Worker | undefined
   const health = createHealthServer({
     worker: () => worker,
-    ping: () => deps.activities.store.ping(),
+    database: deps.activities.store,
+    temporal: deps.temporal,
     certificateEnds: () => deps.activities.signer.certificate().notAfter,
   })
+  stopOnSignal(() => worker)
   await health.listen({ host: '127.0.0.1', port: config.GONETS_WORKER_HEALTH_PORT })
   const runtime = await createWorker(deps, {
     address: config.TEMPORAL_ADDRESS,
@@ -31,7 +34,6 @@ async function main(config: Config): Promise<void> {
     logger,
   })
   worker = runtime.worker
-  stopOnSignal(runtime.worker)
   const running = runtime.worker.run()
   logger.info({ taskQueue: config.GONETS_TASK_QUEUE }, 'worker ready')
   process.send?.({ ready: true })
@@ -44,6 +46,11 @@ async function main(config: Config): Promise<void> {
   })
   try {
     await running
+  } catch (error) {
+    if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error
+    logger.warn('steps under way are left to another worker')
+    // They hold the connection: only the end of the process lets go of it.
+    process.exit()
   } finally {
     stopping.abort()
     await arranging
@@ -51,9 +58,9 @@ async function main(config: Config): Promise<void> {
     await runtime.close()
     await deps.close()
     logger.info('worker stopped')
-    // An IPC channel to a parent keeps the process alive.
-    if (process.connected) process.disconnect()
   }
+  // A call that is still waited for by nobody, or the channel to a parent, would keep the process.
+  process.exit()
 }
 
 /** A worker that cannot sign would carry every result to a stop: it does not start. */
@@ -62,14 +69,6 @@ function requireUsableCertificate({ activities }: WorkerDeps): void {
   const now = activities.now()
   if (now > notAfter) throw new AppError('certificate-expired', 'permanent')
   if (now < notBefore) throw new AppError('certificate-not-yet-valid', 'permanent')
-}
-
-function stopOnSignal(worker: Worker): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown()
-    })
-  }
 }
 
 function fail(error: unknown): void {

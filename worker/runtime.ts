@@ -1,8 +1,16 @@
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import {
+  NativeConnection,
+  Runtime,
+  TransportError,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker'
 import type { Logger } from 'pino'
+import { BEAT_EVERY_MS } from '../activities/beating.ts'
 import { createActivities } from '../activities/index.ts'
 import { createDataConverter } from '../adapters/temporal/data-converter.ts'
 import type { WorkerDeps } from './deps.ts'
+import { STOP } from './stop.ts'
 import { loadWorkflowBundle } from './workflow-bundle.ts'
 
 export interface RuntimeOptions {
@@ -12,45 +20,61 @@ export interface RuntimeOptions {
   readonly logger: Logger
 }
 
-/** Time for running activities to finish when the worker is asked to stop. */
-const GRACE = '8 seconds'
+/**
+ * A workflow task waits so long for the worker that knows its run; then any worker takes it and replays the short history.
+ * For the runs of a killed worker that pause comes on top of the repeat of their step. In a burst of sixty results on two
+ * loaded cores no task waited that long.
+ */
+const KNOWN_WORKER_WAIT = '1 second'
 
 /**
- * A Temporal worker for two cores: more slots do not make it faster, they lengthen the tail. Retries the connection until
- * Temporal is there, so that start-up order does not matter.
+ * A Temporal worker for two cores: more slots do not make it faster, they lengthen the tail. Tries until Temporal is there and
+ * knows the namespace, so that start-up order does not matter.
  */
 export async function createWorker(
   deps: WorkerDeps,
   options: RuntimeOptions,
 ): Promise<{ worker: Worker; close(): Promise<void> }> {
   Runtime.install({ logger: toTemporalLogger(options.logger), shutdownSignals: [] })
-  const workflowBundle = await loadWorkflowBundle()
-  const connection = await connect(options)
-  const worker = await Worker.create({
-    connection,
-    namespace: options.namespace,
-    taskQueue: options.taskQueue,
-    workflowBundle,
+  const fixed: Partial<WorkerOptions> = {
+    workflowBundle: await loadWorkflowBundle(),
     activities: createActivities(deps.activities),
     dataConverter: createDataConverter(deps.codec),
-    maxConcurrentWorkflowTaskExecutions: 40,
-    maxConcurrentActivityTaskExecutions: 20,
-    maxCachedWorkflows: 500,
-    shutdownGraceTime: GRACE,
-    shutdownForceTime: '9 seconds',
-  })
-  return { worker, close: () => connection.close() }
-}
-
-async function connect({ address, logger }: RuntimeOptions): Promise<NativeConnection> {
-  for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+  }
+  for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
-      // Payloads are ciphertext: compressing them costs both sides processor time and saves nothing.
-      return await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } })
-    } catch {
+      return await connectWorker(options, fixed)
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error
+      const { address, logger } = options
       logger.warn({ address, retryInMs: pauseMs }, 'temporal not reachable yet')
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
+  }
+}
+
+async function connectWorker(
+  { address, namespace, taskQueue }: RuntimeOptions,
+  fixed: Partial<WorkerOptions>,
+): Promise<{ worker: Worker; close(): Promise<void> }> {
+  // Payloads are ciphertext: compressing them costs both sides processor time and saves nothing.
+  const connection = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } })
+  try {
+    const worker = await Worker.create({
+      ...{ ...fixed, connection, namespace, taskQueue },
+      maxConcurrentWorkflowTaskExecutions: 40,
+      maxConcurrentActivityTaskExecutions: 20,
+      maxCachedWorkflows: 500,
+      stickyQueueScheduleToStartTimeout: KNOWN_WORKER_WAIT,
+      // Every beat is passed on: by default they are thinned out to four fifths of the silence that means death.
+      maxHeartbeatThrottleInterval: BEAT_EVERY_MS,
+      shutdownGraceTime: STOP.finishMs,
+      shutdownForceTime: STOP.forceMs,
+    })
+    return { worker, close: () => connection.close() }
+  } catch (error) {
+    await connection.close()
+    throw error
   }
 }
 

@@ -6,15 +6,25 @@ import {
 import type { Activities } from '../activities/index.ts'
 
 /**
- * One activity per step of the protocol. Times are short because an activity lost with its worker is repeated only
- * after `startToCloseTimeout`; repeats are safe because each step finds its own stored result. A cancelled run waits for
- * the step under way: what has to be undone is known only when it has ended, and it must not write after the end.
+ * A step that is silent for so long was lost with its worker and is repeated; long steps beat every second
+ * (activities/beating.ts). Not shorter: in a burst on two loaded cores a worker that signs and draws documents was kept from
+ * beating for up to 1.4 s, and a living step that is repeated is work for nothing.
+ */
+const SILENCE = '3.5 seconds'
+/** Short, because the repeat of a lost step waits for it too: together with the silence it has to stay below five seconds. */
+const FIRST_PAUSE = '0.5 seconds'
+
+/**
+ * One activity per step of the protocol. `startToCloseTimeout` ends what lives and gets nowhere; repeats are safe because
+ * each step finds its own stored result. A cancelled run waits for the step under way: what has to be undone is known only
+ * when it has ended, and it must not write after the end.
  */
 function step(summary: string, options: Partial<ActivityOptions> = {}): Activities {
   return proxyActivities<Activities>({
     startToCloseTimeout: '15 seconds',
+    heartbeatTimeout: SILENCE,
     retry: {
-      initialInterval: '1 second',
+      initialInterval: FIRST_PAUSE,
       backoffCoefficient: 2,
       maximumInterval: '1 minute',
       maximumAttempts: 100,
@@ -28,7 +38,7 @@ function step(summary: string, options: Partial<ActivityOptions> = {}): Activiti
 /** Questions to services that may be away for a day: asked patiently. */
 const patient = {
   retry: {
-    initialInterval: '1 second',
+    initialInterval: FIRST_PAUSE,
     backoffCoefficient: 2,
     maximumInterval: '5 minutes',
     maximumAttempts: 300,
@@ -36,7 +46,7 @@ const patient = {
 } as const
 /** Records that must be made whatever happens: tried until the database is back. */
 const certain = {
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumInterval: '30 seconds' },
 } as const
 
 /** A page of questions; what fails is found by the next reconciliation. */
@@ -55,7 +65,7 @@ export const { verifySignature } = step('Проверка личной подп�
 export const { findInRegistry } = step('Запрос состояния документа в реестре', patient)
 /** Silence is asked about again and again, so one poll gives up soon: an answer that arrives meanwhile does not wait for it. */
 export const { findInRegistry: pollRegistry } = step('Опрос реестра', {
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumAttempts: 5 },
+  retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumAttempts: 5 },
 })
 export const { recordAnswer } = step('Запись ответа реестра')
 export const { withdrawDocument } = step('Отзыв документа из реестра', patient)
@@ -64,7 +74,7 @@ export const { raiseAttention } = step('Передача сотруднику', 
 export const { closeSubmission } = step('Закрытие отправки', certain)
 export const { sendNotification } = step('Уведомление', {
   retry: {
-    initialInterval: '5 seconds',
+    initialInterval: FIRST_PAUSE,
     backoffCoefficient: 2,
     maximumInterval: '30 minutes',
     maximumAttempts: 60,
@@ -85,7 +95,7 @@ export function sendingSteps(policy: {
   return step('Отправка в реестр', {
     startToCloseTimeout: policy.sendTimeoutMs + 5_000,
     retry: {
-      initialInterval: '2 seconds',
+      initialInterval: FIRST_PAUSE,
       backoffCoefficient: 2,
       maximumInterval: '10 minutes',
       maximumAttempts: policy.sendAttempts,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import type { ConsentWatch } from './port.ts'
+import { WORKFLOW_TASK_TIMEOUT_MS } from './task-timeout.ts'
 import { temporalCall } from './temporal-call.ts'
 
 export interface ConsentWatchOptions {
@@ -24,6 +25,7 @@ export function createConsentWatch({
         client.workflow.signalWithStart(names.watchConsent, {
           workflowId: names.consentWorkflowId(input.consentId),
           taskQueue,
+          workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
           args: [input],
           signal: names.submissionEntered,
           signalArgs: [],

@@ -5,6 +5,7 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client'
 import type { Schedules } from './port.ts'
+import { WORKFLOW_TASK_TIMEOUT_MS } from './task-timeout.ts'
 import { temporalCall } from './temporal-call.ts'
 
 export interface SchedulesOptions {
@@ -29,6 +30,7 @@ export function createSchedules({ client, connection, taskQueue }: SchedulesOpti
             workflowType: workflow,
             workflowId: id,
             taskQueue,
+            workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
             args: [input],
             staticSummary: summary,
           },

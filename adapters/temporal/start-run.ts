@@ -7,6 +7,7 @@ import {
 } from '../../domain/submission/messages.ts'
 import type { WorkflowMessage } from './port.ts'
 import { readLatestRun } from './run-inspector.ts'
+import { WORKFLOW_TASK_TIMEOUT_MS } from './task-timeout.ts'
 import type { WorkflowNames } from './workflow-names.ts'
 
 export type StartMessage = Extract<
@@ -42,6 +43,7 @@ export async function startRun(
         workflowId,
         taskQueue,
         args: [toInput(message)],
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
         workflowIdReusePolicy: lostBefore === undefined ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
         staticSummary: `Отправка результата, исследование ${message.analysisCode}`,

@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client'
 import type { Payload, PayloadCodec } from '@temporalio/common'
 import { isAppError } from '../../domain/shared/app-error.ts'
+import { pingTemporal } from './ping.ts'
 import type { PayloadJson, SubmissionWorkflows, WorkflowMessage } from './port.ts'
 import { type StartMessage, startRun } from './start-run.ts'
 import { temporalCall } from './temporal-call.ts'
@@ -72,13 +73,7 @@ export function createSubmissionWorkflows({
     },
     placeHold: (id) => signal(id, names.signals.placeHold, []),
     releaseHold: (id) => signal(id, names.signals.releaseHold, []),
-    ping: async () => {
-      await temporalCall(() =>
-        connection.withDeadline(Date.now() + 2_000, () =>
-          connection.workflowService.getSystemInfo({}),
-        ),
-      )
-    },
+    ping: () => pingTemporal(connection),
     decodePayloads: async (payloads) => (await codec.decode(payloads.map(fromJson))).map(toJson),
   }
 }

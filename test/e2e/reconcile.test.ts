@@ -1,25 +1,22 @@
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createFileKeyProvider } from '../../adapters/keys/index.ts'
-import { deriveCodecKeys } from '../../adapters/temporal/codec-keys.ts'
-import { createTemporalClient } from '../../adapters/temporal/connect.ts'
 import type { Reconciled } from '../../domain/submission/messages.ts'
-import { RECONCILE_SCHEDULE_ID, submissionWorkflowId } from '../../workflows/names.ts'
+import { RECONCILE_SCHEDULE_ID, submissionWorkflowId, WorkflowName } from '../../workflows/names.ts'
+import { temporalOf } from '../support/held-steps.ts'
 import { Laboratory, sampleReport } from '../support/laboratory.ts'
+import { POLICY } from '../support/sample-policy.ts'
 import { type StackHandle, startStack } from '../support/stack.ts'
 
 let stack: StackHandle
 let lab: Laboratory
-let temporal: ReturnType<typeof createTemporalClient>
+let temporal: ReturnType<typeof temporalOf>
 let sql: pg.Client
 beforeAll(async () => {
   // Nobody polls: what comes, comes by the callback or not at all.
   stack = await startStack({ env: { GONETS_POLL_FIRST: '1h' } })
   lab = new Laboratory(stack)
-  const keys = createFileKeyProvider({ path: join(stack.dataDir, 'keys.json') })
-  const codec = deriveCodecKeys(keys)
-  temporal = createTemporalClient({ address: stack.temporalAddress, namespace: 'default', codec })
+  temporal = temporalOf(stack)
   sql = new pg.Client({ connectionString: stack.databaseUrl })
   await sql.connect()
 })
@@ -89,4 +86,19 @@ it('P10: a result whose start was lost is carried all the same; one that is well
   expect(await lab.restsAt(id)).toMatchObject({ phase: 'retained', statusText: 'Принято' })
   await expectOneRegistration(id)
   expect(await typesOf(waiting)).not.toContain('submission.restarted')
+})
+
+it('P10: a run whose submission is not there is named, and left to a person', async () => {
+  const stray = randomUUID()
+  const run = await temporal.client.workflow.start(WorkflowName.submitAnalysis, {
+    workflowId: submissionWorkflowId(stray),
+    taskQueue: 'gonets',
+    args: [{ submissionId: stray, version: 1, organizationId: 'nobody', policy: POLICY }],
+  })
+  // Which runs there are is read from visibility, and that lags behind.
+  await expect
+    .poll(reconcileNow, { timeout: 60_000 })
+    .toMatchObject({ restarted: 0, strays: [stray] })
+  expect((await run.describe()).status.name).toBe('RUNNING')
+  await run.terminate('nobody needs it')
 })

@@ -17,6 +17,8 @@ export interface StackHandle {
   readonly webUiUrl: string
   readonly dataDir: string
   readonly databaseUrl: string
+  /** Health pages of the workers, by their order. */
+  readonly workerUrls: readonly string[]
   pid(name: ChildName): number | undefined
   /** As fate would: the child is gone when this returns, and the supervisor brings it back. SIGKILL unless told otherwise. */
   kill(name: ChildName, signal?: NodeJS.Signals): Promise<void>
@@ -109,9 +111,9 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     if (!answer.ok) throw new Error(`the sandbox refused the fault: ${await answer.text()}`)
   }
   for (const fault of options.faults ?? []) await setFault(fault)
-  const { apiUrl, apiKey, sandboxUrl, temporalAddress, webUiUrl, databaseUrl } = addresses
+  const { dir: _, ...where } = addresses
   return {
-    ...{ apiUrl, apiKey, sandboxUrl, temporalAddress, webUiUrl, databaseUrl, dataDir },
+    ...{ ...where, dataDir },
     pid: (name) => stack.child(name).pid(),
     kill: (name, signal = 'SIGKILL') => stack.child(name).kill(signal),
     settled: (name) => stack.child(name).settled(),

@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, inject } from 'vitest'
+import { beating } from '../../activities/beating.ts'
 import type { Activities } from '../../activities/index.ts'
 import { happySteps } from './happy-steps.ts'
 import { dataConverter, startTimeSkipping, TASK_QUEUE } from './workflow-servers.ts'
@@ -41,12 +42,13 @@ function stepsOf(known: readonly World[], pattern: World): object {
   return Object.fromEntries(
     Object.keys(happySteps(pattern)).map((step) => [
       step,
-      async (input: Record<string, unknown>) => {
+      // A loaded machine is late, not dead.
+      beating(async (input: Record<string, unknown>) => {
         const { workflowId = '' } = activityInfo().workflowExecution ?? {}
         const world = known.find(({ submissionId }) => workflowId.includes(submissionId))
         if (!world) throw new Error(`no world for ${workflowId}`)
         return await world.take(step as keyof Activities, input)
-      },
+      }),
     ]),
   )
 }

@@ -1,4 +1,9 @@
-import { ChildWorkflowCancellationType, ParentClosePolicy, startChild } from '@temporalio/workflow'
+import {
+  ChildWorkflowCancellationType,
+  ParentClosePolicy,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { NotificationKind } from '../../domain/submission/messages.ts'
 import { notifyParties } from '../notify-parties.ts'
 import type { SubmissionRun } from '../submission-run.ts'
@@ -14,6 +19,8 @@ export async function tell(run: SubmissionRun, kind: NotificationKind): Promise<
     args: [notification],
     parentClosePolicy: ParentClosePolicy.ABANDON,
     cancellationType: ChildWorkflowCancellationType.ABANDON,
+    // A run that continues as new keeps its own; a child would get the server's.
+    workflowTaskTimeout: workflowInfo().taskTimeoutMs,
     staticSummary: `Уведомление: ${kind}`,
   })
 }

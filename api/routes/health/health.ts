@@ -1,10 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { answers } from '../../../adapters/shared/answers.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { ApiProblem } from '../../problem.ts'
 
-const PING_TIMEOUT_MS = 2_000
 const tags = ['Работоспособность']
 
 /** For load balancers and Prometheus. Public: nothing here tells more than that the process lives. */
@@ -52,16 +51,4 @@ export function registerHealth(app: Api, { store, workflows, metrics }: ApiDeps)
     async (_request, reply) =>
       reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )
-}
-
-async function answers(part: { ping(): Promise<void> }): Promise<boolean> {
-  const late = new AbortController()
-  const timeout = pause(PING_TIMEOUT_MS, false, { signal: late.signal }).catch(() => false)
-  const answer = part.ping().then(
-    () => true,
-    () => false,
-  )
-  const result = await Promise.race([answer, timeout])
-  late.abort()
-  return result
 }

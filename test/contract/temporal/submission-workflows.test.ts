@@ -43,6 +43,7 @@ describe('delivering a start', () => {
       GonetsNeedsAttention: [false],
     })
     expect(await first.staticSummary()).toContain('CBC')
+    expect(Number(first.raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds)).toBe(4)
   })
 
   it('does not start anew what has ended', async () => {

@@ -3,16 +3,10 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
+import { STOP_WITHIN_MS } from '../../../api/stop.ts'
 import { SETTINGS } from '../../../config/settings.ts'
-import {
-  compose,
-  ROOT,
-  readText,
-  type Service,
-  serviceNamed,
-  services,
-  wordsOf,
-} from './compose.ts'
+import { STOP } from '../../../worker/stop.ts'
+import { compose, ROOT, readText, serviceNamed, services, wordsOf } from './compose.ts'
 
 const ours = services.filter(([, { build }]) => build !== undefined)
 
@@ -92,16 +86,34 @@ describe('ports', () => {
 })
 
 describe('the worker', () => {
-  const worker: Service = serviceNamed('worker')
+  const worker = serviceNamed('worker')
 
   it('may run in any number of copies', () => {
     expect(worker).not.toHaveProperty('container_name')
     expect(worker).not.toHaveProperty('ports')
   })
+})
 
-  it('has more time to stop than it gives its activities', () => {
-    const grace = /shutdownForceTime: '(\d+) seconds'/.exec(readText('worker/runtime.ts'))?.[1]
-    expect(Number.parseInt(worker.stop_grace_period ?? '', 10)).toBeGreaterThan(Number(grace) + 5)
+describe('time to stop', () => {
+  it.each([
+    ['worker', STOP.endMs],
+    ['api', STOP_WITHIN_MS],
+  ])('%s ends by itself before it is killed, and within thirty seconds', (name, endMs) => {
+    expect(endMs).toBeLessThan(30_000)
+    const grace = Number(/^(\d+)s$/.exec(serviceNamed(name).stop_grace_period ?? '')?.[1])
+    expect(grace * 1_000).toBeGreaterThanOrEqual(endMs + 5_000)
+  })
+
+  it('of a worker covers its steps, what gives them up, and the closing', () => {
+    expect(STOP.finishMs).toBeLessThan(STOP.forceMs)
+    expect(STOP.forceMs).toBeLessThan(STOP.endMs)
+  })
+
+  it('is told as it is', () => {
+    const words = new Map([[25_000, 'twenty-five seconds']])
+    const told = words.get(STOP.finishMs) ?? 'in words'
+    for (const page of ['docs/production.md', 'worker/README.md'])
+      expect(readText(page)).toContain(told)
   })
 })
 

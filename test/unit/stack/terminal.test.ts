@@ -13,6 +13,7 @@ const ADDRESSES: Addresses = {
   temporalAddress: '127.0.0.1:8072',
   webUiUrl: 'http://127.0.0.1:8233',
   databaseUrl: 'postgresql://never:shown@127.0.0.1/gonets',
+  workerUrls: [],
   dir: layoutOf('/srv/gonets/.gonets'),
 }
 
