@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TEMPORAL_SERVER_VERSION } from '../../stack/binaries/temporal-server.ts'
 import { json, Laboratory, sampleReport } from '../support/laboratory.ts'
 import { backUpPostgres, restorePostgres } from '../support/postgres-backup.ts'
 import { openTemporal, reconcileNow, type TemporalOfStack } from '../support/reconcile-now.ts'
-import { BIN_DIR, type StackHandle, startStack } from '../support/stack.ts'
+import { BIN_DIR, isolatedEnv, type StackHandle, startStack } from '../support/stack.ts'
 
-const available = hasServer()
+const available = await hasServer()
 if (!available)
   process.stdout.write("Temporal's server is not built and Go is missing: its restore is skipped\n")
 
@@ -24,8 +23,8 @@ describe.skipIf(!available)('Temporal and Gonets on one PostgreSQL', () => {
     temporal = openTemporal(stack)
   }, 300_000)
   afterAll(async () => {
-    await temporal?.close()
-    await stack?.stop()
+    await temporal.close()
+    await stack.stop()
   })
 
   const submit = async (sample: string, resultId: string) =>
@@ -83,12 +82,8 @@ describe.skipIf(!available)('Temporal and Gonets on one PostgreSQL', () => {
   })
 })
 
-function hasServer(): boolean {
+async function hasServer(): Promise<boolean> {
   if (existsSync(join(BIN_DIR, `temporal-server-${TEMPORAL_SERVER_VERSION}`, 'server'))) return true
-  try {
-    execFileSync('go', ['version'])
-    return true
-  } catch {
-    return false
-  }
+  const { PATH = '' } = await isolatedEnv('')
+  return PATH.split(delimiter).some((folder) => existsSync(join(folder, 'go')))
 }

@@ -96,8 +96,8 @@ test('two versions of a result that arrive at once are first and second, not two
     accept(lost, { resultId }),
     accept(lost, { resultId, version: 2, value: '2' }),
   ])
-  expect(one?.setId).toBe(two?.setId)
-  expect(one?.documentId === two?.documentId).toBe(one?.id === two?.id)
+  expect(one.setId).toBe(two.setId)
+  expect(one.documentId === two.documentId).toBe(one.id === two.id)
 })
 
 function correct({ store }: TestStore, submissionId: string, resultId: string) {
