@@ -79,7 +79,7 @@ describe.skipIf(!available)('Temporal and Gonets on one PostgreSQL', () => {
     const { totals } = await lab.registrations()
     expect(totals).toMatchObject({ registered: before.length + 1, registeredTwice: 0 })
     expect(totals.documents).toBe(before.length + 2)
-  })
+  }, 240_000)
 })
 
 async function hasServer(): Promise<boolean> {

@@ -133,4 +133,4 @@ it('P10: everything of PostgreSQL is lost and restored from a copy taken while i
   // Seven results, one of them with the version that was refused.
   const { totals } = await lab.registrations()
   expect(totals).toMatchObject({ registered: 7, registeredTwice: 0, documents: 8 })
-})
+}, 240_000)
