@@ -14,7 +14,7 @@ export interface ReconcileRunsInput {
 }
 
 /**
- * One page of submissions: those that no run carries are started anew through the outbox. A repeat finds fewer of them,
+ * One page of submissions: those that no run carries, or none that fits them, are started anew through the outbox. A repeat finds fewer of them,
  * because whatever was restarted has changed.
  */
 export function createReconcileSubmissions(deps: ActivityDeps) {
@@ -32,10 +32,14 @@ export function createReconcileSubmissions(deps: ActivityDeps) {
     const quietSince = new Date(olderThan)
     const ids = await reconciliation.unfinished(quietSince, after, limit)
     // The rows first: a run that ends in between has written its end, and `restart` sees that.
-    const carried = await deps.runs.running(ids)
+    const runs = await deps.runs.running(ids)
     const count = { restarted: 0, held: 0, unchanged: 0 }
     for (const id of ids) {
-      if (!carried.has(id)) count[await reconciliation.restart(id, quietSince)] += 1
+      const run = runs.get(id)
+      if (run === 'carried') continue
+      // Kept by its run and not registered in its row: the database is an older copy, and the registry has to be asked.
+      const only = run === 'kept' ? 'unregistered' : undefined
+      count[await reconciliation.restart(id, quietSince, only)] += 1
     }
     const next = ids.length < limit ? null : (ids.at(-1) ?? null)
     return { looked: ids.length, restarted: count.restarted, held: count.held, next }

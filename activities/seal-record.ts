@@ -5,6 +5,7 @@ import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
+import { isKnownToDiffer } from './earlier-document.ts'
 import { documentFiles, documentsOf, EVIDENCE_KINDS } from './evidence-files.ts'
 import { once } from './once.ts'
 
@@ -63,6 +64,9 @@ async function collect(deps: ActivityDeps, submission: SubmissionCase): Promise<
       setId: submission.setId,
       versionNumber: submission.versionNumber,
       documentDigest: submission.document?.digest ?? null,
+      registeredDigest: isKnownToDiffer(timeline, submission.version)
+        ? null
+        : (submission.document?.digest ?? null),
       signedAt: signedAtOf(submission.document),
       registryId: submission.registryId ?? null,
       retainUntil: submission.retainUntil?.toISOString() ?? null,

@@ -34,8 +34,8 @@ export function createSendDocument(deps: ActivityDeps) {
       const submission = await deps.store.cases.load(key.submissionId, key.version)
       const { attempt } = Context.current().info
       if (attempt > 1 || key.round > 1) {
-        const known = await askRegistry(deps, submission, timeoutMs)
-        if (known.kind !== 'not-found') return alreadyThere(known)
+        const { found, another } = await askRegistry(deps, submission, timeoutMs)
+        if (found.kind !== 'not-found') return alreadyThere(found, another)
       }
       const basis = await readLegalBasis(deps, { key, submission }, legalBasis)
       if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
@@ -155,6 +155,7 @@ function withoutBasis(journal: LegalBasis['journal']): Sent {
 
 function alreadyThere(
   known: { kind: 'taken' } | { kind: 'answered'; acknowledgementId: string },
+  another: boolean,
 ): Sent {
   return {
     outcome:
@@ -162,8 +163,13 @@ function alreadyThere(
         ? { kind: 'taken' }
         : { kind: 'answered', acknowledgementId: known.acknowledgementId },
     patch: { phase: Phase.awaitingAcknowledgement },
-    events: [{ type: 'registry.found', text: 'Реестр подтвердил, что документ у него уже есть' }],
+    events: [another ? FOUND_EARLIER : FOUND],
   }
+}
+const FOUND = { type: 'registry.found', text: 'Реестр подтвердил, что документ у него уже есть' }
+const FOUND_EARLIER = {
+  type: 'registry.found-earlier',
+  text: 'В реестре документ этого результата, сформированный раньше: по решению сотрудника засчитывается ответ о нём',
 }
 
 /** A failed try is part of the journal too, under a key of its own, so that the step itself stays open. */

@@ -1,9 +1,10 @@
 // How long the results that a killed worker held stand still: from SIGKILL until the step under way begins again, and until
 // the run has named the next one. Once with another worker alive, once with nobody but the restarted one.
 import { parseArgs } from 'node:util'
-import { stepsHeldBy, temporalOf, type WentOn, wentOn } from '../test/support/held-steps.ts'
+import { stepsHeldBy, type WentOn, wentOn } from '../test/support/held-steps.ts'
 import { Laboratory, sampleReport } from '../test/support/laboratory.ts'
 import { startStack } from '../test/support/stack.ts'
+import { openTemporal, type TemporalOfStack } from '../test/support/stack-temporal.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +23,7 @@ interface Round {
 async function round(workers: number, name: string): Promise<Round[]> {
   const temporal = values.temporal === 'server' ? 'server' : 'dev'
   const stack = await startStack({ workers, temporal, env: { GONETS_POLL_FIRST: '2s' } })
-  const { client, close } = temporalOf(stack)
+  const { client, close } = openTemporal(stack)
   try {
     const lab = new Laboratory(stack)
     await stack.setFault({ target: 'consent', mode: 'slow', delayMs: 1_500 })
@@ -40,7 +41,7 @@ async function round(workers: number, name: string): Promise<Round[]> {
 async function killOnce(
   stack: Awaited<ReturnType<typeof startStack>>,
   lab: Laboratory,
-  client: ReturnType<typeof temporalOf>['client'],
+  client: TemporalOfStack['client'],
   name: string,
 ): Promise<Round> {
   const ids: string[] = []

@@ -60,7 +60,7 @@ export interface EvidenceInput {
   }[]
   /** Written as timeline.json. */
   readonly timeline: readonly unknown[]
-  /** Written into manifest.json beside the digests. */
+  /** Written into manifest.json beside the digests. `registeredDigest: null` says that the registry has other bytes. */
   readonly facts: { readonly [key: string]: string | number | null }
 }
 /** evidence.zip: the files, timeline.json, manifest.json (SHA-256 of each file) and a README telling how to verify offline. */

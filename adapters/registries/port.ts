@@ -42,9 +42,15 @@ export type SubmitOutcome =
       readonly receipt: Buffer
       readonly request: Buffer
     }
+/** `digest`: of the document the registry has under this id; undefined when it does not tell. */
 export type FindOutcome =
-  | { readonly kind: 'taken'; readonly receiptId: string }
-  | { readonly kind: 'answered'; readonly answer: RegistryAnswer; readonly raw: Buffer }
+  | { readonly kind: 'taken'; readonly receiptId: string; readonly digest?: string | undefined }
+  | {
+      readonly kind: 'answered'
+      readonly answer: RegistryAnswer
+      readonly raw: Buffer
+      readonly digest?: string | undefined
+    }
   | { readonly kind: 'not-found' }
 export type WithdrawOutcome =
   | { readonly kind: 'withdrawn'; readonly raw: Buffer }
@@ -54,7 +60,8 @@ export type WithdrawOutcome =
  * One state registry. `submit` is idempotent by documentId at the registry; an AppError of class `ambiguous` means the
  * registry may have taken the document, and `find` must be asked before any other `submit` (promise P5).
  * Errors: `registry-unavailable` (transient), `registry-busy` (transient, retryAfterMs), `registry-timeout` (ambiguous),
- * `registry-connection-lost` (ambiguous), `registry-access-denied`, `registry-protocol-error` (permanent).
+ * `registry-connection-lost` (ambiguous), `registry-access-denied`, `registry-protocol-error` (permanent);
+ * `registry-document-differs` (permanent, `submit` alone): the registry has this id already, with other bytes.
  * `request` and `receipt` are what was sent and answered, for the evidence bundle; `request` holds no clear-text file.
  */
 export interface Registry {

@@ -3,6 +3,7 @@ import { type AcceptanceRuling, type KnownSubmission, ruleOnAcceptance } from '.
 import { type Accepting, addVersion, create } from './acceptance-writes.ts'
 import { sealBlobs } from './blob-rows.ts'
 import type { Queries } from './database.ts'
+import { createDocumentIdentity } from './document-identity.ts'
 import type { StoreParts } from './parts.ts'
 import { sealPatient } from './patient-identity.ts'
 import type { Acceptance, AcceptDraft, BlobDraft } from './port.ts'
@@ -10,6 +11,7 @@ import { readView } from './submission-view.ts'
 
 /** One transaction from the look at what is known to the outbox row; identical posts race for one unique key. */
 export function createAccept({ database, sealer, now }: StoreParts) {
+  const identity = createDocumentIdentity(sealer)
   return async (draft: AcceptDraft): Promise<Acceptance> => {
     const at = now()
     const report = toReportBlob(draft.report)
@@ -17,6 +19,7 @@ export function createAccept({ database, sealer, now }: StoreParts) {
     const accepting = {
       draft,
       at,
+      identity,
       reportBlobId: report.id,
       patient: await sealPatient(sealer, draft.organizationId, draft.report.patient),
       blobs: await sealBlobs(sealer, [source, report], at),

@@ -6,6 +6,7 @@ import type { KnownSubmission } from './acceptance-rule.ts'
 import type { SealedBlob } from './blob-rows.ts'
 import { toJsonColumn } from './columns.ts'
 import type { Queries } from './database.ts'
+import { type DocumentIdentity, type ResultKey, unlessTaken } from './document-identity.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import { type SealedPatient, savePatient } from './patient-identity.ts'
 import type { AcceptDraft, EventDraft, OutboxMessage } from './port.ts'
@@ -18,6 +19,7 @@ export interface Accepting {
   readonly patient: SealedPatient
   readonly blobs: readonly SealedBlob[]
   readonly reportBlobId: string
+  readonly identity: DocumentIdentity
   readonly at: Date
 }
 
@@ -31,7 +33,9 @@ export async function create(
   const { draft, patient, at } = accepting
   const { organizationId, contentDigest, report } = draft
   const id = randomUUID()
-  const document = { documentId: randomUUID(), versionNumber: (replaced?.versionNumber ?? 0) + 1 }
+  const versionNumber = (replaced?.versionNumber ?? 0) + 1
+  const wanted = documentIdOf(accepting, versionNumber)
+  const document = { documentId: replaced ? await unlessTaken(tx, wanted) : wanted, versionNumber }
   const phase = phaseOf(report)
   await savePatient(tx, patient, at)
   await insertRows(tx, 'submission', [
@@ -48,7 +52,7 @@ export async function create(
       version: 1,
       ...document,
       contentDigest,
-      setId: replaced?.setId ?? randomUUID(),
+      setId: replaced?.setId ?? accepting.identity.setIdOf(resultOf(draft)),
       replacesId: replaced?.id ?? null,
       policy: toJsonColumn(draft.policy),
       eventSeq: 1,
@@ -76,7 +80,8 @@ export async function addVersion(
   const phase = phaseOf(draft.report)
   // A preliminary result was never numbered toward the registry: only a correction takes the next number.
   const versionNumber = known.versionNumber + (kind === 'corrects' ? 1 : 0)
-  const document = { documentId: randomUUID(), versionNumber }
+  const documentId = await unlessTaken(tx, documentIdOf(accepting, versionNumber))
+  const document = { documentId, versionNumber }
   await savePatient(tx, patient, at)
   await updateSubmission(tx, known.id, {
     ...document,
@@ -108,6 +113,18 @@ export function backOnItsWay(phase: Phase) {
 
 const phaseOf = (report: Report) =>
   report.status === 'preliminary' ? Phase.awaitingFinal : Phase.checkingConsent
+
+/** What is preliminary never leaves: its id is taken by the final result of the same number. */
+function documentIdOf({ draft, identity }: Accepting, versionNumber: number): string {
+  if (draft.report.status === 'preliminary') return randomUUID()
+  return identity.documentIdOf(resultOf(draft), versionNumber)
+}
+
+const resultOf = ({ organizationId, report }: AcceptDraft): ResultKey => ({
+  organizationId,
+  system: report.source.system,
+  resultId: report.source.resultId,
+})
 
 async function writeVersion(
   tx: Queries,

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { Phase } from '../../domain/submission/phase.ts'
 import { toReportBlob } from './accept.ts'
 import { backOnItsWay, CORRECTED } from './acceptance-writes.ts'
 import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
 import type { Queries } from './database.ts'
+import { createDocumentIdentity, unlessTaken } from './document-identity.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
@@ -26,6 +26,7 @@ export function createAddCorrection({
   sealer,
   now,
 }: StoreParts): Submissions['addCorrection'] {
+  const identity = createDocumentIdentity(sealer)
   return async (input) => {
     if (!isUuid(input.submissionId)) return { kind: 'not-found', version: 0 }
     const at = now()
@@ -38,15 +39,27 @@ export function createAddCorrection({
       if (subject.phase !== Phase.needsCorrection)
         return { kind: 'not-waiting', version: subject.version }
       const version = subject.version + 1
-      await store(tx, { input, patient, report, at }, version, subject.versionNumber + 1)
+      const versionNumber = subject.versionNumber + 1
+      const result = { ...subject, organizationId: input.organizationId }
+      const documentId = await unlessTaken(tx, identity.documentIdOf(result, versionNumber))
+      await store(tx, { input, patient, report, at }, { version, versionNumber, documentId })
       return { kind: 'stored', version }
     })
   }
 }
 
+interface Subject {
+  readonly phase: Phase
+  readonly version: number
+  readonly versionNumber: number
+  readonly system: string
+  readonly resultId: string
+}
+
 async function lock(tx: Queries, { organizationId, submissionId }: CorrectionInput) {
-  const rows = await tx.$queryRaw<{ phase: Phase; version: number; versionNumber: number }[]>`
-    SELECT phase, version, version_number AS "versionNumber" FROM submission
+  const rows = await tx.$queryRaw<Subject[]>`
+    SELECT phase, version, version_number AS "versionNumber", source_system AS system, source_id AS "resultId"
+    FROM submission
     WHERE id = ${submissionId}::uuid AND organization_id = ${organizationId} FOR NO KEY UPDATE`
   return rows[0]
 }
@@ -54,11 +67,11 @@ async function lock(tx: Queries, { organizationId, submissionId }: CorrectionInp
 async function store(
   tx: Queries,
   { input, patient, report, at }: Correction,
-  version: number,
-  versionNumber: number,
+  next: { version: number; versionNumber: number; documentId: string },
 ): Promise<void> {
   const { submissionId, contentDigest, actor } = input
-  const document = { documentId: randomUUID(), versionNumber, contentDigest }
+  const { version, ...rest } = next
+  const document = { ...rest, contentDigest }
   await savePatient(tx, patient, at)
   await updateSubmission(tx, submissionId, {
     ...document,

@@ -9,8 +9,11 @@ const UNREACHABLE_KINDS = new Set([
   'SocketTimeout',
   'TooManyConnections',
 ])
-/** SQLSTATE classes 08 and 57P (shutdown, crash, start-up), 53300 (too many connections), and the socket's own codes. */
-const UNREACHABLE_STATE = /^(08...|57P0\d|53300|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
+/**
+ * SQLSTATE classes 08, 57P (shutdown, crash, start-up) and 53 (disk full, out of memory, too many connections), 58030
+ * (the disk failed), and the socket's own codes.
+ */
+const UNREACHABLE_STATE = /^(08...|57P0\d|53...|58030|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
 const LOST_CONNECTION =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Connection ended/
 

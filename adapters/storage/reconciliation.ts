@@ -48,12 +48,13 @@ export function createReconciliation({ database, now }: StoreParts): Reconciliat
       )
       return new Set(rows.map(({ id }) => id))
     },
-    async restart(submissionId, olderThan) {
+    async restart(submissionId, olderThan, only) {
       if (!isUuid(submissionId)) return 'unchanged'
       const at = now()
       return database.write(async (tx) => {
         const lost = await lock(tx, submissionId, olderThan)
         if (!lost) return 'unchanged'
+        if (only === 'unregistered' && REGISTERED.includes(lost.phase)) return 'unchanged'
         if (await restartedOften(tx, submissionId, at)) {
           await hold(tx, lost, at)
           return 'held'

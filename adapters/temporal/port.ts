@@ -41,10 +41,13 @@ export interface ConsentWatch {
   enter(input: WatchInput): Promise<void>
 }
 
+/** `kept`: its run holds that it is registered and waits for the end of retention. */
+export type Carriage = 'carried' | 'kept'
+
 /** What reconciliation asks of Temporal. Error: AppError `temporal-unavailable` (transient). */
 export interface RunInspector {
   /** Those of the submissions that a run carries at this moment. Asks run by run: visibility lags behind. */
-  running(submissionIds: readonly string[]): Promise<Set<string>>
+  running(submissionIds: readonly string[]): Promise<Map<string, Carriage>>
   /** One page of the submissions that are carried, and of kept records whose time is over. From visibility: a hint, not a proof. */
   list(page: {
     readonly cursor: string | null

@@ -1,5 +1,5 @@
 import { type Client, type Connection, WorkflowNotFoundError } from '@temporalio/client'
-import type { RunInspector } from './port.ts'
+import type { Carriage, RunInspector } from './port.ts'
 import { temporalCall } from './temporal-call.ts'
 
 export interface RunInspectorOptions {
@@ -29,13 +29,14 @@ export function createRunInspector({
   const prefix = names.submissionWorkflowId('')
   return {
     async running(submissionIds) {
-      const found = new Set<string>()
+      const found = new Map<string, Carriage>()
       const rest = [...submissionIds]
       const ask = async () => {
         for (let id = rest.pop(); id !== undefined; id = rest.pop()) {
           const workflowId = names.submissionWorkflowId(id)
           const latest = await within(() => readLatestRun(client, workflowId))
-          if (latest?.running) found.add(id)
+          if (latest?.running)
+            found.set(id, latest.type === names.retainSubmission ? 'kept' : 'carried')
         }
       }
       await Promise.all(Array.from({ length: CONCURRENCY }, ask))
@@ -63,14 +64,21 @@ export function createRunInspector({
   }
 }
 
+export interface LatestRun {
+  readonly running: boolean
+  readonly startTime: Date
+  /** Name of its workflow. */
+  readonly type: string
+}
+
 /** Undefined: there never was a run of that id, or Temporal has forgotten it. */
 export async function readLatestRun(
   client: Client,
   workflowId: string,
-): Promise<{ running: boolean; startTime: Date } | undefined> {
+): Promise<LatestRun | undefined> {
   try {
-    const { status, startTime } = await client.workflow.getHandle(workflowId).describe()
-    return { running: status.name === 'RUNNING', startTime }
+    const { status, startTime, type } = await client.workflow.getHandle(workflowId).describe()
+    return { running: status.name === 'RUNNING', startTime, type }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined
     throw error

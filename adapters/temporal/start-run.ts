@@ -6,7 +6,7 @@ import {
   type SubmissionInput,
 } from '../../domain/submission/messages.ts'
 import type { WorkflowMessage } from './port.ts'
-import { readLatestRun } from './run-inspector.ts'
+import { type LatestRun, readLatestRun } from './run-inspector.ts'
 import { WORKFLOW_TASK_TIMEOUT_MS } from './task-timeout.ts'
 import type { WorkflowNames } from './workflow-names.ts'
 
@@ -23,7 +23,8 @@ interface Where {
 
 /**
  * Starts the run of a submission, or finds it started. A closed run takes the id for good, unless the message says when it
- * was lost: then a run that began before that time may be replaced, and a repeat of the message finds the new one.
+ * was lost: then a run that began before that time may be replaced, and a repeat of the message finds the new one. One
+ * that keeps what the database does not know to be registered has outlived the restore of an older copy: it ends.
  */
 export async function startRun(
   client: Client,
@@ -33,10 +34,9 @@ export async function startRun(
 ): Promise<void> {
   const workflowId = names.submissionWorkflowId(message.submissionId)
   const { lostBefore } = message
-  if (lostBefore !== undefined) {
-    const latest = await within(() => readLatestRun(client, workflowId))
-    if (latest && latest.startTime >= new Date(lostBefore)) return
-  }
+  const latest =
+    lostBefore === undefined ? undefined : await within(() => readLatestRun(client, workflowId))
+  if (lostBefore !== undefined && latest && latest.startTime >= new Date(lostBefore)) return
   try {
     await within(() =>
       client.workflow.start(workflowOf(message, names), {
@@ -45,7 +45,9 @@ export async function startRun(
         args: [toInput(message)],
         workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
         workflowIdReusePolicy: lostBefore === undefined ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdConflictPolicy: isAhead(latest, message, names)
+          ? 'TERMINATE_EXISTING'
+          : 'USE_EXISTING',
         staticSummary: `Отправка результата, исследование ${message.analysisCode}`,
         typedSearchAttributes: toSearchAttributes(message, names),
       }),
@@ -54,6 +56,15 @@ export async function startRun(
     // Delivered before, and the run has even ended since.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
+}
+
+function isAhead(
+  latest: LatestRun | undefined,
+  message: StartMessage,
+  names: WorkflowNames,
+): boolean {
+  const keeps = latest?.running === true && latest.type === names.retainSubmission
+  return keeps && message.kind === 'start-submission'
 }
 
 function workflowOf({ kind }: StartMessage, names: WorkflowNames): string {

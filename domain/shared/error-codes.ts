@@ -42,6 +42,11 @@ export const ERROR_CODES = {
     status: 502,
     text: 'Ответ реестра не соответствует договорённости. Нужен специалист.',
   },
+  'registry-document-differs': {
+    class: 'permanent',
+    status: 502,
+    text: 'В реестре уже есть документ этого результата, сформированный раньше. Сверьтесь с порталом.',
+  },
   // consent
   'consent-service-unavailable': {
     class: 'transient',

@@ -128,11 +128,12 @@ function subjectOf(facts: ReturnType<typeof toFacts> | undefined): FaultSubject 
 const unknownDocument = errorsBody('document_unknown', 'Документ не поступал')
 
 function toState(registration: Registration) {
-  const { documentId, receiptId, receivedAt, answer } = registration
+  const { documentId, documentDigest, receiptId, receivedAt, answer } = registration
   return {
     ...(answer ?? { documentId, status: 'processing', registryId: null, reasons: [] }),
     receiptId,
     receivedAt,
+    documentDigest,
     withdrawnAt: registration.withdrawnAt ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { Carriage } from '../../adapters/temporal/port.ts'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
 
@@ -19,6 +20,8 @@ async function quiet(world: World, count: number): Promise<string[]> {
 }
 const look = (world: World, limit = 100, after: string | null = null) =>
   world.run('reconcileSubmissions', { olderThan: world.clock.now.toISOString(), after, limit })
+const all = (ids: readonly string[], carriage: Carriage = 'carried') =>
+  new Map(ids.map((id) => [id, carriage]))
 const restarts = async (world: World, id: string) =>
   (await world.events(id)).filter((type) => type === 'submission.restarted').length
 
@@ -26,7 +29,7 @@ describe('reconcileSubmissions', () => {
   it('restarts those that no run carries, and nothing else', async () => {
     const world = await open()
     const [lost = '', carried = ''] = await quiet(world, 2)
-    world.runs.running.mockImplementation(async (ids) => new Set(ids.filter((id) => id !== lost)))
+    world.runs.running.mockImplementation(async (ids) => all(ids.filter((id) => id !== lost)))
     expect(await look(world)).toMatchObject({ restarted: 1, held: 0, next: null })
     expect(await restarts(world, lost)).toBe(1)
     expect(await restarts(world, carried)).toBe(0)
@@ -35,13 +38,30 @@ describe('reconcileSubmissions', () => {
     expect(await restarts(world, lost)).toBe(1)
   })
 
+  it('restarts what Temporal keeps as registered and an older copy of the database does not know of', async () => {
+    const world = await open()
+    const [behind = '', registered = ''] = await quiet(world, 2)
+    const key = { submissionId: registered, version: 1, step: 'record-answer', round: 1 } as const
+    await world.store.journal.commit({
+      key,
+      outcome: null,
+      patch: { phase: 'notifying' },
+      events: [],
+    })
+    world.clock.now = new Date(world.clock.now.getTime() + 3_600_000)
+    world.runs.running.mockImplementation(async (ids) => all(ids, 'kept'))
+    await look(world)
+    expect(await restarts(world, behind)).toBe(1)
+    expect(await restarts(world, registered)).toBe(0)
+  })
+
   it('goes page by page', async () => {
     const world = await open()
     const ids = await quiet(world, 3)
     const seen: string[] = []
     world.runs.running.mockImplementation(async (asked) => {
       seen.push(...asked)
-      return new Set(asked)
+      return all(asked)
     })
     let next: string | null = null
     do {

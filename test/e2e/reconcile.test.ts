@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Reconciled } from '../../domain/submission/messages.ts'
-import { RECONCILE_SCHEDULE_ID, submissionWorkflowId, WorkflowName } from '../../workflows/names.ts'
-import { temporalOf } from '../support/held-steps.ts'
+import { submissionWorkflowId, WorkflowName } from '../../workflows/names.ts'
 import { Laboratory, sampleReport } from '../support/laboratory.ts'
+import { reconcileNow } from '../support/reconcile-now.ts'
 import { POLICY } from '../support/sample-policy.ts'
 import { type StackHandle, startStack } from '../support/stack.ts'
+import { openTemporal, type TemporalOfStack } from '../support/stack-temporal.ts'
 
 let stack: StackHandle
 let lab: Laboratory
-let temporal: ReturnType<typeof temporalOf>
+let temporal: TemporalOfStack
 let sql: pg.Client
 beforeAll(async () => {
   // Nobody polls: what comes, comes by the callback or not at all.
   stack = await startStack({ env: { GONETS_POLL_FIRST: '1h' } })
   lab = new Laboratory(stack)
-  temporal = temporalOf(stack)
+  temporal = openTemporal(stack)
   sql = new pg.Client({ connectionString: stack.databaseUrl })
   await sql.connect()
 })
@@ -26,23 +26,6 @@ afterAll(async () => {
   await stack.stop()
 })
 
-/** The schedule as the worker made it, but for the grace time, runs now. */
-async function reconcileNow(): Promise<Reconciled> {
-  const schedule = temporal.client.schedule.getHandle(RECONCILE_SCHEDULE_ID)
-  await expect.poll(() => schedule.describe(), { timeout: 30_000 }).toBeDefined()
-  await schedule.update(({ action, ...rest }) => ({
-    ...rest,
-    action: { ...action, args: [{ graceMs: 0, pageSize: 2 }] },
-  }))
-  const before = (await schedule.describe()).info.recentActions.length
-  await schedule.trigger()
-  const lastAction = async () => (await schedule.describe()).info.recentActions
-  await expect
-    .poll(async () => (await lastAction()).length, { timeout: 30_000 })
-    .toBeGreaterThan(before)
-  const { workflowId = '' } = (await lastAction()).at(-1)?.action.workflow ?? {}
-  return (await temporal.client.workflow.getHandle(workflowId).result()) as Reconciled
-}
 const typesOf = async (id: string) => (await lab.events(id)).map(({ type }) => type)
 async function expectOneRegistration(id: string): Promise<void> {
   const { documentId } = await lab.show(id)
@@ -61,7 +44,7 @@ it('P10: a result whose run was terminated while the registry was silent is carr
   await run.terminate('by mistake')
   await expect.poll(() => typesOf(id), { timeout: 30_000 }).toContain('registry.answer-received')
   expect(await lab.show(id)).toMatchObject({ phase: 'awaiting-acknowledgement' })
-  expect(await reconcileNow()).toMatchObject({ restarted: 1, held: 0, strays: [] })
+  expect(await reconcileNow(temporal)).toMatchObject({ restarted: 1, held: 0, strays: [] })
   expect(await lab.restsAt(id)).toMatchObject({ phase: 'retained', statusText: 'Принято' })
   await expectOneRegistration(id)
   const types = await typesOf(id)
@@ -82,7 +65,7 @@ it('P10: a result whose start was lost is carried all the same; one that is well
   const waiting = await lab.submit(await sampleReport('cbc', 'P10-WAITING'))
   await lab.restsAt(waiting, ['awaiting-acknowledgement'])
   await expect.poll(() => typesOf(waiting), { timeout: 30_000 }).toContain('registry.taken')
-  expect(await reconcileNow()).toMatchObject({ restarted: 1, held: 0, strays: [] })
+  expect(await reconcileNow(temporal)).toMatchObject({ restarted: 1, held: 0, strays: [] })
   expect(await lab.restsAt(id)).toMatchObject({ phase: 'retained', statusText: 'Принято' })
   await expectOneRegistration(id)
   expect(await typesOf(waiting)).not.toContain('submission.restarted')
@@ -97,7 +80,7 @@ it('P10: a run whose submission is not there is named, and left to a person', as
   })
   // Which runs there are is read from visibility, and that lags behind.
   await expect
-    .poll(reconcileNow, { timeout: 60_000 })
+    .poll(() => reconcileNow(temporal), { timeout: 60_000 })
     .toMatchObject({ restarted: 0, strays: [stray] })
   expect((await run.describe()).status.name).toBe('RUNNING')
   await run.terminate('nobody needs it')

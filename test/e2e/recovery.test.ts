@@ -1,9 +1,10 @@
 import proto from '@temporalio/proto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { submissionWorkflowId } from '../../workflows/names.ts'
-import { msOf, stepsHeldBy, temporalOf, wentOn } from '../support/held-steps.ts'
+import { msOf, stepsHeldBy, wentOn } from '../support/held-steps.ts'
 import { Laboratory, sampleReport } from '../support/laboratory.ts'
 import { type StackHandle, startStack } from '../support/stack.ts'
+import { openTemporal, type TemporalOfStack } from '../support/stack-temporal.ts'
 
 /**
  * Five seconds on a machine of its own (bench/recovery.ts); a loaded one is late. Without beats a step lost with its worker
@@ -13,11 +14,11 @@ const GOES_ON_WITHIN_MS = 10_000
 
 let stack: StackHandle
 let lab: Laboratory
-let temporal: ReturnType<typeof temporalOf>
+let temporal: TemporalOfStack
 beforeAll(async () => {
   stack = await startStack({ workers: 2, env: { GONETS_POLL_FIRST: '2s' } })
   lab = new Laboratory(stack)
-  temporal = temporalOf(stack)
+  temporal = openTemporal(stack)
 })
 afterEach(() => stack.clearFaults())
 afterAll(async () => {

@@ -3,18 +3,19 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { ChildName } from '../../stack/child.ts'
 import { STOP } from '../../worker/stop.ts'
 import { submissionWorkflowId } from '../../workflows/names.ts'
-import { stepsHeldBy, temporalOf } from '../support/held-steps.ts'
+import { stepsHeldBy } from '../support/held-steps.ts'
 import { json, Laboratory, type Shown, sampleReport } from '../support/laboratory.ts'
 import { type StackHandle, startStack } from '../support/stack.ts'
+import { openTemporal, type TemporalOfStack } from '../support/stack-temporal.ts'
 
 let stack: StackHandle
 let lab: Laboratory
-let temporal: ReturnType<typeof temporalOf>
+let temporal: TemporalOfStack
 beforeAll(async () => {
   const env = { GONETS_POLL_FIRST: '2s', GONETS_SEND_TIMEOUT: '60s' }
   stack = await startStack({ workers: 2, env })
   lab = new Laboratory(stack)
-  temporal = temporalOf(stack)
+  temporal = openTemporal(stack)
 })
 afterEach(() => stack.clearFaults())
 afterAll(async () => {

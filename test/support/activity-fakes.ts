@@ -53,7 +53,9 @@ export function fakeNotifier() {
 /** Temporal carries everything it is asked about, and nothing it lists. */
 export function fakeRuns() {
   return {
-    running: vi.fn<RunInspector['running']>(async (ids) => new Set(ids)),
+    running: vi.fn<RunInspector['running']>(
+      async (ids) => new Map(ids.map((id) => [id, 'carried'])),
+    ),
     list: vi.fn<RunInspector['list']>(async () => ({ submissionIds: [], next: null })),
   }
 }

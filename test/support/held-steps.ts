@@ -1,11 +1,6 @@
-import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import proto from '@temporalio/proto'
-import { createFileKeyProvider } from '../../adapters/keys/index.ts'
-import { deriveCodecKeys } from '../../adapters/temporal/codec-keys.ts'
-import { createTemporalClient } from '../../adapters/temporal/connect.ts'
 import { submissionWorkflowId } from '../../workflows/names.ts'
-import type { StackHandle } from './stack.ts'
 
 const { EventType, PendingActivityState } = proto.temporal.api.enums.v1
 
@@ -22,16 +17,6 @@ export interface WentOn extends HeldStep {
   /** From the given moment until the run had named what comes after the step. */
   readonly nextMs: number
   readonly attempts: number
-}
-
-/** Temporal of a stack, with the keys to read its payloads. Whoever opens it closes it. */
-export function temporalOf(stack: StackHandle): ReturnType<typeof createTemporalClient> {
-  const keys = createFileKeyProvider({ path: join(stack.dataDir, 'keys.json') })
-  return createTemporalClient({
-    address: stack.temporalAddress,
-    namespace: 'default',
-    codec: deriveCodecKeys(keys),
-  })
 }
 
 /** The steps of these submissions that the worker with this pid holds. */

@@ -30,13 +30,16 @@ export interface StackHandle {
   restart(name: ChildName): Promise<void>
   /** Everything the child has written so far. */
   logs(name: ChildName): Promise<string>
-  setFault(fault: SandboxFault): Promise<void>
+  /** Returns the id of the switch. */
+  setFault(fault: SandboxFault): Promise<string>
+  clearFault(id: string): Promise<void>
   clearFaults(): Promise<void>
   /** Stops everything and removes the data folder. Idempotent. */
   stop(): Promise<void>
 }
 
-const BIN_DIR = join(import.meta.dirname, '../../.gonets/bin')
+/** Where the binaries are kept between runs. */
+export const BIN_DIR = join(import.meta.dirname, '../../.gonets/bin')
 
 export interface StartStackOptions {
   /** The dev server unless told otherwise; `server` needs Go once. */
@@ -109,6 +112,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch(faults, { method: 'POST', headers, body: JSON.stringify(fault) })
     if (!answer.ok) throw new Error(`the sandbox refused the fault: ${await answer.text()}`)
+    return ((await answer.json()) as { id: string }).id
   }
   for (const fault of options.faults ?? []) await setFault(fault)
   const { dir: _, ...where } = addresses
@@ -125,6 +129,9 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     },
     logs: (name) => readFile(stack.child(name).logFile, 'utf8'),
     setFault,
+    async clearFault(id) {
+      await fetch(`${faults}/${id}`, { method: 'DELETE' })
+    },
     async clearFaults() {
       await fetch(faults, { method: 'DELETE' })
     },

@@ -35,12 +35,12 @@ export const LABORATORY: Organization = {
   timeZone: 'Europe/Moscow',
 }
 
-/** A store on a database of its own, with one laboratory in it. */
-export async function createTestStore(): Promise<TestStore> {
+/** A store on a database of its own, with one laboratory in it; with keys of its own unless it is given some. */
+export async function createTestStore(known?: Sealer): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'gonets-test-keys-'))
   const keyFile = join(folder, 'keys.json')
   await makeKeyFile(keyFile)
-  const sealer = createSealer(createFileKeyProvider({ path: keyFile }))
+  const sealer = known ?? createSealer(createFileKeyProvider({ path: keyFile }))
   const database = await createTestDatabase()
   const clock = { now: new Date('2026-03-01T09:00:00.000Z') }
   const store = createPrismaStore({

@@ -34,7 +34,7 @@ function signedPairs(names: readonly string[]): { signature: string; content: st
     })
 }
 
-function introduction({ submissionId, documentId, createdAt }: EvidenceInput): string[] {
+function introduction({ submissionId, documentId, createdAt, facts }: EvidenceInput): string[] {
   return [
     'ДОКАЗАТЕЛЬСТВА ПЕРЕДАЧИ РЕЗУЛЬТАТА ЛАБОРАТОРНОГО ИССЛЕДОВАНИЯ',
     '',
@@ -45,8 +45,16 @@ function introduction({ submissionId, documentId, createdAt }: EvidenceInput): s
     'Архив проверяется без сети и без программы, которая его создала.',
     'Архив содержит персональные данные и сведения, составляющие врачебную тайну.',
     '',
+    ...(facts.registeredDigest === null ? REGISTERED_FROM_OTHER_BYTES : []),
   ]
 }
+
+const REGISTERED_FROM_OTHER_BYTES = [
+  'ВНИМАНИЕ: номер регистрации относится к документу с тем же идентификатором, сформированному раньше.',
+  'Его файлы утрачены и в архив не входят. Документ в архиве сформирован заново и реестром не получен:',
+  'архив доказывает, что результат зарегистрирован, но не содержание зарегистрированного файла.',
+  '',
+]
 
 function integrity(): string[] {
   return [

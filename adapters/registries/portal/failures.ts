@@ -44,7 +44,11 @@ function toStatusFailure(result: Answered, call: 'submit' | 'other'): AppError {
     if (call === 'other') return unavailable(details)
     return status === 504 ? timedOut(details) : lost(details)
   }
-  return protocolError({ ...details, ...portalCode(result) })
+  const told = { ...details, ...portalCode(result) }
+  if (status === 409 && call === 'submit') {
+    return new AppError('registry-document-differs', 'permanent', { details: told })
+  }
+  return protocolError(told)
 }
 
 /** The body of a 2xx answer could not be had or understood. */

@@ -15,6 +15,7 @@ const stateSchema = z.object({
   documentId: z.string(),
   receiptId: z.string().min(1).max(200),
   status: z.string().max(64),
+  documentDigest: z.string().max(128).nullish(),
 })
 const withdrawalSchema = z.object({ documentId: z.string() })
 
@@ -45,12 +46,13 @@ export function toFindOutcome(result: Answered, documentId: string): FindOutcome
   if (state.data.documentId !== documentId) {
     throw protocolError({ status: result.status, reason: 'state-of-other-document' })
   }
+  const digest = state.data.documentDigest?.toLowerCase()
   if (state.data.status === Verdict.processing) {
-    return { kind: 'taken', receiptId: state.data.receiptId }
+    return { kind: 'taken', receiptId: state.data.receiptId, digest }
   }
   const answer = parsePortalAnswer(raw)
   if (!answer.ok) throw toUnreadable(result, 'other')
-  return { kind: 'answered', answer: answer.value, raw }
+  return { kind: 'answered', answer: answer.value, raw, digest }
 }
 
 export function toWithdrawOutcome(result: Answered, documentId: string): WithdrawOutcome {

@@ -28,9 +28,13 @@ export interface Reconciliation {
    * Writes the outbox row that starts a run anew, with what stands of the lost one.
    * - `restarted`: the row is there.
    * - `held`: restarted three times within a day: it waits for a person, with the reason `workflow-lost`, until the day is over.
-   * - `unchanged`: it has moved meanwhile, or has ended.
+   * - `unchanged`: it has moved meanwhile, or has ended; or it is registered and only `unregistered` ones are meant.
    */
-  restart(submissionId: string, olderThan: Date): Promise<'restarted' | 'held' | 'unchanged'>
+  restart(
+    submissionId: string,
+    olderThan: Date,
+    only?: 'unregistered',
+  ): Promise<'restarted' | 'held' | 'unchanged'>
 }
 export interface Retention {
   placeHold(submissionId: string, reason: string): Promise<void>

@@ -128,9 +128,13 @@ describe('the package', () => {
       document: { ...changed.document, xml: other, digest: sha256(other) },
     }
     await expect(world.registry.submit({ submission: clash, timeoutMs })).rejects.toMatchObject({
-      code: 'registry-protocol-error',
+      code: 'registry-document-differs',
       class: 'permanent',
       details: { status: 409, portalCode: 'document_conflict' },
+    })
+    const { documentId } = submission
+    expect(await world.registry.find({ documentId, timeoutMs })).toMatchObject({
+      digest: submission.document.digest,
     })
   })
 

@@ -41,6 +41,22 @@ test('a database that dies under the store is named as unavailable', async () =>
   await store.close()
 })
 
+test('a database without room on its disk is unavailable, and takes everything again afterwards', async () => {
+  const { store, url } = fixture
+  const administrator = new pg.Client({ connectionString: url })
+  await administrator.connect()
+  await administrator.query(`CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$`)
+  await administrator.query(
+    'CREATE TRIGGER no_room BEFORE INSERT ON blob FOR EACH ROW EXECUTE FUNCTION no_room()',
+  )
+  const result = draft({ resultId: 'U-0' })
+  await expect(store.submissions.accept(result)).rejects.toMatchObject(UNAVAILABLE)
+  await administrator.query('DROP TRIGGER no_room ON blob')
+  await administrator.end()
+  expect((await store.submissions.accept(result)).kind).toBe('created')
+})
+
 test('connections that the server ends are replaced', async () => {
   const { store, url } = fixture
   await Promise.all([store.ping(), store.ping(), store.ping()])

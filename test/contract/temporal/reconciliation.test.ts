@@ -46,7 +46,7 @@ describe('a start after the run was lost', () => {
   it('starts what never was', async () => {
     const id = randomUUID()
     await world.workflows.deliver(restartOf(id))
-    expect(await world.runs.running([id])).toEqual(new Set([id]))
+    expect(await world.runs.running([id])).toEqual(new Map([[id, 'carried']]))
   })
 
   it('delivered twice makes one run, even when that has ended since', async () => {
@@ -72,6 +72,19 @@ describe('a start after the run was lost', () => {
     expect((await world.handle(id).describe()).runId).toBe(runId)
   })
 
+  it('ends a run that keeps what the database does not know to be registered', async () => {
+    const id = randomUUID()
+    await world.workflows.deliver(retentionOf(id, '2031-01-01T00:00:00.000Z'))
+    const kept = await world.handle(id).describe()
+    const message = restartOf(id)
+    await world.workflows.deliver(message)
+    await world.workflows.deliver(message)
+    const next = await world.handle(id).describe()
+    expect(next).toMatchObject({ type: 'submitAnalysis', status: { name: 'RUNNING' } })
+    const history = world.client.workflow.getHandle(kept.workflowId, kept.runId)
+    expect((await history.describe()).status.name).toBe('TERMINATED')
+  })
+
   it('of a registered record keeps it on until the day it always had', async () => {
     const id = await terminated()
     await world.workflows.deliver(retentionOf(id, '2031-01-01T00:00:00.000Z'))
@@ -95,9 +108,12 @@ describe('asking which submissions are carried', () => {
     const done = await started()
     await world.handle(done).signal(end)
     await world.handle(done).result()
-    const asked = [one, gone, randomUUID(), done, two, 'no-uuid']
-    expect(await world.runs.running(asked)).toEqual(new Set([one, two]))
-    expect(await world.runs.running([])).toEqual(new Set())
+    const kept = randomUUID()
+    await world.workflows.deliver(retentionOf(kept, '2031-01-01T00:00:00.000Z'))
+    const asked = [one, gone, randomUUID(), done, two, kept, 'no-uuid']
+    const expected = [one, two].map((id) => [id, 'carried'] as const)
+    expect(await world.runs.running(asked)).toEqual(new Map([...expected, [kept, 'kept']]))
+    expect(await world.runs.running([])).toEqual(new Map())
   })
 
   it('lists what is carried, and of the kept ones those whose time is over, page by page', async () => {
