@@ -119,6 +119,11 @@ export const ERROR_CODES = {
     status: 409,
     text: 'Запись удерживается от уничтожения. Снимите удержание и повторите.',
   },
+  'retention-not-over': {
+    class: 'transient',
+    status: 409,
+    text: 'Срок хранения записи ещё не истёк: она не уничтожается. Проверьте часы серверов.',
+  },
   // HTTP interface: what a caller is answered
   'malformed-request': {
     class: 'input',
