@@ -89,7 +89,7 @@ async function certificatesOf(
     (document?.signatures ?? []).map(async ({ kind, blobId, signedAt }) => {
       const signature = (await deps.store.artefacts.readById(blobId))?.bytes ?? Buffer.alloc(0)
       // A clock that was set back since must not make a signature one of the future.
-      const now = signedAt > deps.now() ? signedAt : deps.now()
+      const now = new Date(Math.max(signedAt.getTime(), deps.now().getTime()))
       const verdict = await deps.verifier.verifyDetached({ signature, bytes, now })
       return verdict.signer && { kind, ...verdict.signer }
     }),
