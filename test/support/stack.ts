@@ -28,8 +28,10 @@ export interface StackHandle {
   restart(name: ChildName): Promise<void>
   /** Everything the child has written so far. */
   logs(name: ChildName): Promise<string>
-  setFault(fault: SandboxFault): Promise<void>
-  clearFaults(): Promise<void>
+  /** Returns the id of the switch. */
+  setFault(fault: SandboxFault): Promise<string>
+  /** One switch, or all. */
+  clearFaults(id?: string): Promise<void>
   /** Stops everything and removes the data folder. Idempotent. */
   stop(): Promise<void>
 }
@@ -107,6 +109,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch(faults, { method: 'POST', headers, body: JSON.stringify(fault) })
     if (!answer.ok) throw new Error(`the sandbox refused the fault: ${await answer.text()}`)
+    return ((await answer.json()) as { id: string }).id
   }
   for (const fault of options.faults ?? []) await setFault(fault)
   const { apiUrl, apiKey, sandboxUrl, temporalAddress, webUiUrl, databaseUrl } = addresses
@@ -123,8 +126,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     },
     logs: (name) => readFile(stack.child(name).logFile, 'utf8'),
     setFault,
-    async clearFaults() {
-      await fetch(faults, { method: 'DELETE' })
+    async clearFaults(id) {
+      await fetch(id === undefined ? faults : `${faults}/${id}`, { method: 'DELETE' })
     },
     stop,
   }
