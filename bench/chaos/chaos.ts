@@ -10,7 +10,7 @@ import { allRest, type Event, eventsOf, type Listed, listAll } from './observe.t
 import { makePlan, type Plan } from './plan.ts'
 import { createRandom } from './random.ts'
 import { reviseRegistered } from './revisions.ts'
-import { clearWeather, makeWeather } from './weather.ts'
+import { createWeather } from './weather.ts'
 
 export interface ChaosOptions {
   readonly n: number
@@ -93,18 +93,20 @@ async function carryOut(
   const startedAt = performance.now()
   const taken: Taken = { ids: new Map(), revised: new Map(), refused: [] }
   const busy = new Set<number>()
+  const weather = createWeather(stack.sandboxUrl)
   const correcting = correctRefused(client, run, createRandom(seed + 1), busy, over.signal)
   const patience = AbortSignal.any([over.signal, AbortSignal.timeout(latest(plan) + settleMs)])
   const { revisions } = plan
   const revising = reviseRegistered(client, run, revisions, startedAt, taken, busy, patience)
   const [, kills] = await Promise.all([
     sendResults(client, run, plan.arrivals, startedAt, taken),
-    carryOutKills(stack, plan.kills, startedAt),
-    makeWeather(stack.sandboxUrl, plan.faults, startedAt),
+    carryOutKills(stack, plan.kills, startedAt, async (kind) => {
+      if (kind === 'sandbox') await weather.renew()
+    }),
+    weather.make(plan.faults, startedAt),
   ])
   const sendingMs = performance.now() - startedAt
   log(`${n} results are in after ${(sendingMs / 1000).toFixed(0)} s; waiting until all rest`)
-  await clearWeather(stack.sandboxUrl)
   await revising
   const rested = await allRest(client, settleMs)
   over.abort()

@@ -8,10 +8,13 @@ import { corrected, makeResult } from './results.ts'
 /** Above whatever number the corrections of refused versions have reached. */
 const REVISED_VERSION = 100
 
+/** Nothing leads from here to the registry but a person's hand. */
+const STUCK: readonly string[] = ['needs-attention', 'cancelled', 'destroyed', 'awaiting-consent']
+
 /**
  * Corrects results that the registry has registered already, each as a new message of its system once it is retained:
- * another submission that replaces the first. `busy` holds the results being sent. What is not retained until told to
- * stop is left alone; the run has not come to rest then anyway.
+ * another submission that replaces the first. `busy` holds the results being sent. What does not become retained is left
+ * alone: the run is not clean then anyway.
  */
 export async function reviseRegistered(
   client: PatientClient,
@@ -22,19 +25,22 @@ export async function reviseRegistered(
   busy: Set<number>,
   until: AbortSignal,
 ): Promise<void> {
-  const isRetained = async (item: number) => {
+  const phaseOf = async (item: number) => {
     const [id] = taken.ids.get(item) ?? []
-    return (
-      id !== undefined && (await client.get<Listed>(`/v1/submissions/${id}`)).phase === 'retained'
-    )
+    return id && (await client.get<Listed>(`/v1/submissions/${id}`)).phase
+  }
+  const becomesRetained = async (item: number) => {
+    for (;;) {
+      const phase = await phaseOf(item)
+      if (phase === 'retained') return true
+      if (until.aborted || (phase && STUCK.includes(phase))) return false
+      await pause(1_000, undefined, { signal: until }).catch(() => {})
+    }
   }
   await Promise.all(
     revisions.map(async ({ atMs, item }) => {
       await pause(Math.max(0, startedAt + atMs - performance.now()))
-      while (!(await isRetained(item))) {
-        if (until.aborted) return
-        await pause(1_000, undefined, { signal: until }).catch(() => {})
-      }
+      if (!(await becomesRetained(item))) return
       busy.add(item)
       const report = corrected(await makeResult(run, item), REVISED_VERSION)
       noteAnswer(taken.revised, taken.refused, item, await client.post('/v1/submissions', report))
