@@ -4,6 +4,9 @@ import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { once } from './once.ts'
 
+/** One look an hour is enough for what comes years later, and a corrected clock is seen soon. */
+const LOOK_AGAIN_MS = 3_600_000
+
 /**
  * The end of keeping: the certificate of destruction is written first, then every data key is dropped (crypto-erasure).
  * Erasing again erases nothing more, so a repeat after a crash between the two finishes the work.
@@ -14,6 +17,7 @@ export function createDestroyRecord(deps: ActivityDeps) {
       const submission = await deps.store.cases.load(key.submissionId, key.version)
       // The erasure would refuse too, but only after the timeline had said that the record is gone.
       if (submission.holdReason !== undefined) throw new AppError('legal-hold', 'permanent')
+      assertOver(submission.retainUntil, deps.now())
       const destroyed = (await deps.store.artefacts.readAll(key.submissionId)).map(
         ({ id, kind, version, digest }) => ({ id, kind, version, digest }),
       )
@@ -52,4 +56,12 @@ export function createDestroyRecord(deps: ActivityDeps) {
     })
     await deps.store.retention.erase(key.submissionId)
   }
+}
+
+/** Temporal's timer fired; our own clock has to agree. One clock that jumps ahead must not end the keeping. */
+function assertOver(retainUntil: Date | undefined, now: Date): void {
+  const left = (retainUntil?.getTime() ?? 0) - now.getTime()
+  if (left <= 0) return
+  const retryAfterMs = Math.min(left, LOOK_AGAIN_MS)
+  throw new AppError('retention-not-over', 'transient', { retryAfterMs })
 }

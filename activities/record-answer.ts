@@ -25,14 +25,21 @@ export function createRecordAnswer(deps: ActivityDeps) {
       const answer = await deps.store.acknowledgements.load(acknowledgementId)
       const recorded =
         answer.version === key.version
-          ? take(answer, new Date(deps.now().getTime() + retentionMs))
+          ? take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
           : outdated(answer.version)
       return { ...recorded, acknowledgementId }
     })
   }
 }
 
-/** `retainUntil` is counted by our own clock: a registry whose clock is wrong must not shorten the years of keeping. */
+const DAY_MS = 86_400_000
+
+/** The later of our clock and the registry's: one that is behind must not shorten the years, one far ahead not stretch them. */
+function keptFrom({ answeredAt }: RegistryAnswer, now: Date): number {
+  const ours = now.getTime()
+  return Math.max(ours, Math.min(answeredAt.getTime(), ours + DAY_MS))
+}
+
 function take(answer: RegistryAnswer, retainUntil: Date): Recorded {
   switch (answer.verdict) {
     case Verdict.accepted:

@@ -39,7 +39,7 @@ export async function buildApp(deps: ApiDeps): Promise<Api> {
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } })
   const limitGuesses = await registerRateLimit(app, deps.settings.rateLimitPerMinute)
   const { apiKeys } = deps.store
-  registerAuth(app, { apiKeys, now: deps.now, cacheMs: AUTH_CACHE_MS, limitGuesses })
+  registerAuth(app, { apiKeys, cacheMs: AUTH_CACHE_MS, limitGuesses })
   registerJsonBodies(app)
   registerIdempotency(app, deps.store.idempotencyKeys)
   await registerOpenApi(app, deps.formats.mediaTypes)

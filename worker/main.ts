@@ -3,7 +3,8 @@ import { GracefulShutdownPeriodExpiredError, type Worker } from '@temporalio/wor
 import { type Logger, pino } from 'pino'
 import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 import { type Config, ConfigError, loadConfig, redact } from '../config/load-config.ts'
-import { AppError } from '../domain/shared/app-error.ts'
+import { AppError, isAppError } from '../domain/shared/app-error.ts'
+import { ERROR_CODES, type ErrorCodeName } from '../domain/shared/error-codes.ts'
 import { createWorkerDeps, type WorkerDeps } from './deps.ts'
 import { createHealthServer } from './health.ts'
 import { createWorker } from './runtime.ts'
@@ -71,9 +72,15 @@ function requireUsableCertificate({ activities }: WorkerDeps): void {
   if (now < notBefore) throw new AppError('certificate-not-yet-valid', 'permanent')
 }
 
+/** The last line of the log is what a person is shown: a reason we know is told in words. */
+function whyFailed(error: unknown): string {
+  const known = isAppError(error) ? ERROR_CODES[error.code as ErrorCodeName] : undefined
+  return known?.text ?? 'worker failed'
+}
+
 function fail(error: unknown): void {
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
-  else logger.fatal({ error: toLoggableError(error) }, 'worker failed')
+  else logger.fatal({ error: toLoggableError(error) }, whyFailed(error))
   process.exitCode = 1
   process.exit()
 }

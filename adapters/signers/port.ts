@@ -32,7 +32,12 @@ export type VerifyOutcome =
    * `certificate-not-yet-valid`, `signature-no-time`, `signature-time-in-future`, `signature-not-detached`,
    * `signature-many-signers`, `signature-algorithm-unsupported` (GOST, SHA-1).
    */
-  | { readonly kind: 'invalid'; readonly code: string }
+  | {
+      readonly kind: 'invalid'
+      readonly code: string
+      /** Whose it is when all is right but the authority (`signature-untrusted`); the chain as the signature brings it. */
+      readonly signer?: CertificateInfo
+    }
 export interface SignatureVerifier {
   verifyDetached(input: { signature: Buffer; bytes: Buffer; now: Date }): Promise<VerifyOutcome>
 }

@@ -7,6 +7,7 @@ import {
 import { findPath } from './certificate-path.ts'
 import { childAt, DerError, readOctets, readTime } from './der-reader.ts'
 import { OID } from './oids.ts'
+import { orderChain } from './order-chain.ts'
 import type { SignatureVerifier, VerifyOutcome } from './port.ts'
 import { digestName, signatureAlgorithm } from './signature-algorithms.ts'
 import {
@@ -62,9 +63,15 @@ function verifyAll(
   const path = leaf.maySignDocuments
     ? findPath({ leaf, intermediates: data.certificates, trusted, at: signedAt })
     : undefined
-  if (path === undefined) throw new Refusal('signature-untrusted')
+  if (path === undefined) return untrusted(leaf, data)
   const chain = path.map((authority) => authority.der)
   return { kind: 'valid', signer: toCertificateInfo(leaf, chain), signedAt }
+}
+
+function untrusted(leaf: CertificateFields, { certificates }: SignedData): VerifyOutcome {
+  const candidates = certificates.filter(({ isCa }) => isCa).map(({ der }) => der)
+  const signer = toCertificateInfo(leaf, orderChain(leaf.der, candidates))
+  return { kind: 'invalid', code: 'signature-untrusted', signer }
 }
 
 /** By issuer and serial, byte for byte; a signer named by key identifier must be the only non-authority present. */

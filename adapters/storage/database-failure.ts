@@ -10,10 +10,12 @@ const UNREACHABLE_KINDS = new Set([
   'TooManyConnections',
 ])
 /**
- * SQLSTATE classes 08, 57P (shutdown, crash, start-up) and 53 (disk full, out of memory, too many connections), 58030
- * (the disk failed), and the socket's own codes.
+ * SQLSTATE classes 08, 53 (disk full, out of memory, too many connections) and 57P (shutdown, crash, start-up), a failed
+ * disk, a server that only reads, and the socket's own codes.
  */
-const UNREACHABLE_STATE = /^(08...|57P0\d|53...|58030|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
+const UNREACHABLE_STATE = /^(08...|53...|57P0\d|58030|25006|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
+/** Disk full, failed disk, read-only: questions are still answered. Hosted servers turn read-only before they are full. */
+const WRITE_REFUSED_STATE = /^(53100|58030|25006)$/
 const LOST_CONNECTION =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Connection ended/
 
@@ -26,6 +28,15 @@ export function isConnectionFailure(error: unknown): boolean {
       UNREACHABLE_STATE.test(text(cause, 'originalCode')) ||
       UNREACHABLE_KINDS.has(text(cause, 'kind')) ||
       LOST_CONNECTION.test(text(cause, 'message')),
+  )
+}
+
+/** True when the database answers but keeps nothing new. */
+export function isWriteRefusal(error: unknown): boolean {
+  return causes(error).some(
+    (cause) =>
+      WRITE_REFUSED_STATE.test(text(cause, 'code')) ||
+      WRITE_REFUSED_STATE.test(text(cause, 'originalCode')),
   )
 }
 

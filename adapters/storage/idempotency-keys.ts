@@ -21,13 +21,16 @@ export function createIdempotencyKeys({ database, sealer, now }: StoreParts): Id
       const keyIndex = indexOf(input)
       const at = now()
       const abandoned = new Date(at.getTime() - ABANDONED_AFTER_MS)
+      // Begun that far ahead of now: the clock has been set back, and its minute would last as long as the step.
+      const impossible = new Date(at.getTime() + ABANDONED_AFTER_MS)
       const { requestDigest } = input
       const taken = await database.read(
         (db) => db.$executeRaw`
           INSERT INTO idempotency_key (key_index, request_digest, started_at)
           VALUES (${keyIndex}, ${requestDigest}, ${at})
           ON CONFLICT (key_index) DO UPDATE SET started_at = excluded.started_at
-          WHERE idempotency_key.finished_at IS NULL AND idempotency_key.started_at < ${abandoned}
+          WHERE idempotency_key.finished_at IS NULL
+            AND (idempotency_key.started_at < ${abandoned} OR idempotency_key.started_at > ${impossible})
             AND idempotency_key.request_digest = excluded.request_digest`,
       )
       if (taken > 0) return { kind: 'fresh' }

@@ -51,7 +51,7 @@ export function createPrismaStore(options: PrismaStoreOptions): Store {
     reconciliation: createReconciliation(parts),
     retention: createRetention(parts),
     idempotencyKeys: createIdempotencyKeys(parts),
-    ping: () => database.read(async (db) => void (await db.$queryRaw`SELECT 1 AS alive`)),
+    ping: () => database.ping(),
     close: () => database.close(),
   }
 }

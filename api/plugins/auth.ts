@@ -18,7 +18,8 @@ declare module 'fastify' {
 
 export interface AuthOptions {
   readonly apiKeys: Pick<ApiKeys, 'authenticate'>
-  readonly now: () => Date
+  /** Milliseconds of a clock that never jumps; the process's own unless given. */
+  readonly elapsed?: () => number
   /** How long a key once found good is believed without asking the database. At most a minute: revoking must work. */
   readonly cacheMs: number
   /** Asked before a key that never worked is looked up. Keys that did work are not locked out by a neighbour's guesses. */
@@ -46,21 +47,22 @@ export function registerAuth(app: Api, options: AuthOptions): void {
 }
 
 /** Reads the key from the Authorization header and asks who it belongs to. Throws ApiProblem `unauthenticated`. */
-export function createAuthenticator({ apiKeys, now, cacheMs, limitGuesses }: AuthOptions) {
+export function createAuthenticator(options: AuthOptions) {
+  const { apiKeys, cacheMs, limitGuesses, elapsed = () => performance.now() } = options
   const known = new Map<string, { principal: ApiKeyPrincipal; until: number }>()
   return async (request: FastifyRequest, reply: FastifyReply): Promise<ApiKeyPrincipal> => {
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1]
     if (!key) throw new ApiProblem('unauthenticated')
     const hash = createHash('sha256').update(key).digest('hex')
     const entry = known.get(hash)
-    if (entry && entry.until > now().getTime()) return entry.principal
+    if (entry && entry.until > elapsed()) return entry.principal
     if (!entry) await limitGuesses?.(request, reply)
     const principal = await apiKeys.authenticate(key)
     known.delete(hash)
     if (!principal) throw new ApiProblem('unauthenticated')
     const oldest = known.size >= CACHE_SIZE ? known.keys().next().value : undefined
     if (oldest !== undefined) known.delete(oldest)
-    known.set(hash, { principal, until: now().getTime() + cacheMs })
+    known.set(hash, { principal, until: elapsed() + cacheMs })
     return principal
   }
 }

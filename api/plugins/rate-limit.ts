@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../api.ts'
 import { ApiProblem } from '../problem.ts'
+import { createRateWindows } from './rate-windows.ts'
 
 /** Failed authentications a minute from one address: guessing keys must be slow, mistyping one must not lock a laboratory out. */
 const FAILURES_PER_MINUTE = 60
@@ -19,6 +20,7 @@ export async function registerRateLimit(app: Api, perMinute: number): Promise<Gu
     max: perMinute,
     timeWindow: 60_000,
     enableDraftSpec: true,
+    store: createRateWindows(),
     keyGenerator: (request: FastifyRequest) => request.principal?.keyId ?? `address:${request.ip}`,
     errorResponseBuilder: () => new ApiProblem('rate-limited'),
   })

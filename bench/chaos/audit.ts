@@ -7,6 +7,8 @@ export interface Registered {
   readonly totals: { readonly registeredTwice?: number }
   readonly documents: readonly {
     readonly documentId: string
+    readonly setId: string
+    readonly versionNumber: number
     readonly status: string
     readonly registryId: string | null
     readonly registrations: number
@@ -42,23 +44,59 @@ export function audit(evidence: Evidence): Findings {
   const disagreements: string[] = [...evidence.intake.refused]
   const twice = evidence.registered.totals.registeredTwice ?? 0
   if (twice > 0) doubled.push(`${twice} versions are in the registry twice`)
-  for (const [item, ids] of evidence.intake.ids) {
-    if (ids.size > 1) doubled.push(`result ${item} is ${ids.size} submissions`)
-    for (const id of ids) {
+  for (const [item, ids] of submissionsOf(evidence.intake)) {
+    if (ids.first.length > 1) doubled.push(`result ${item} is ${ids.first.length} submissions`)
+    if (ids.revised.length > 1)
+      doubled.push(`the correction of result ${item} is ${ids.revised.length} submissions`)
+    for (const id of [...ids.first, ...ids.revised]) {
       const submission = listed.get(id)
       if (submission === undefined) lost.push(`result ${item}: ${id} is not in the list`)
       else disagreements.push(...disagreementsOf(item, submission, books))
     }
+    for (const id of ids.revised)
+      disagreements.push(
+        ...auditReplacement(item, listed.get(ids.first[0] ?? ''), listed.get(id), books),
+      )
   }
   const known = new Set(evidence.listed.flatMap((one) => one.versions.map((v) => v.documentId)))
   for (const { documentId } of evidence.registered.documents)
     if (!known.has(documentId)) disagreements.push(`document ${documentId} is nobody's`)
-  const promised = new Set([...evidence.intake.ids.values()].flatMap((ids) => [...ids]))
+  const { ids, revised } = evidence.intake
+  const promised = new Set([...ids.values(), ...revised.values()].flatMap((some) => [...some]))
   for (const { id } of evidence.listed)
     if (!promised.has(id)) disagreements.push(`submission ${id} was promised to nobody`)
   const { mailDisagreements, ...mails } = auditMails(evidence)
   disagreements.push(...mailDisagreements)
   return { lost, doubled, disagreements, ...mails }
+}
+
+/** By result. A late repeat of the first message is answered with the correction that has replaced it. */
+function submissionsOf({ ids, revised }: Intake) {
+  return [...ids].map(([item, all]) => {
+    const corrections = revised.get(item) ?? new Set<string>()
+    const first = [...all].filter((id) => !corrections.has(id))
+    return [item, { first, revised: [...corrections] }] as const
+  })
+}
+
+/** A correction of a registered result: the same set, the next number, and it says what it replaces. */
+function auditReplacement(
+  item: number,
+  first: Listed | undefined,
+  replacing: Listed | undefined,
+  books: ReadonlyMap<string, Registered['documents'][number]>,
+): string[] {
+  if (!first || !replacing) return []
+  const entriesOf = ({ versions }: Listed) =>
+    versions.flatMap(({ documentId }) => books.get(documentId) ?? [])
+  const before = entriesOf(first).at(-1)
+  const after = entriesOf(replacing)[0]
+  const found: string[] = []
+  if (replacing.replaces !== first.id) found.push(`result ${item}: replaces ${replacing.replaces}`)
+  if (after?.setId !== before?.setId) found.push(`result ${item}: its correction is of another set`)
+  if (after && after.versionNumber !== (before?.versionNumber ?? 0) + 1)
+    found.push(`result ${item}: number ${after.versionNumber} follows ${before?.versionNumber}`)
+  return found
 }
 
 function disagreementsOf(
@@ -84,7 +122,7 @@ function disagreementsOf(
   return found
 }
 
-/** A patient hears of each result once; each patient of a run has one result. */
+/** A patient hears of each result once, and once more of its correction; each patient of a run has one result. */
 function auditMails({ intake, listed, mails, events }: Evidence) {
   const retained = new Set(listed.filter(({ phase }) => phase === 'retained').map(({ id }) => id))
   const news = new Map<string, number>()
@@ -93,14 +131,18 @@ function auditMails({ intake, listed, mails, events }: Evidence) {
   const mailsDoubled: string[] = []
   const mailDisagreements: string[] = []
   let mailsUncertain = 0
-  for (const [item, ids] of intake.ids) {
+  for (const [item, { first, revised }] of submissionsOf(intake)) {
     const arrived = news.get(emailOf(item)) ?? 0
-    if (arrived > 1) mailsDoubled.push(`result ${item}: ${arrived} mails to the patient`)
-    const told = [...ids].flatMap((id) => (events.get(id) ?? []).filter(isNewsToPatient))
-    if (told.some(({ type }) => type === 'notification.failed')) mailsUncertain += 1
-    if (arrived === 0 && told.some(({ type }) => type === 'notification.sent'))
-      mailDisagreements.push(`result ${item}: the mail was sent, but did not arrive`)
-    if (told.length === 0 && [...ids].some((id) => retained.has(id)))
+    const words = [...first, ...revised].map((id) => (events.get(id) ?? []).filter(isNewsToPatient))
+    const told = words.flat()
+    const sent = told.filter(({ type }) => type === 'notification.sent').length
+    if (arrived > Math.max(1, words.filter((some) => some.length > 0).length))
+      mailsDoubled.push(`result ${item}: ${arrived} mails to the patient`)
+    if (told.length > sent) mailsUncertain += 1
+    if (arrived < sent)
+      mailDisagreements.push(`result ${item}: ${sent} mails were sent, ${arrived} arrived`)
+    const untold = [...first, ...revised].filter((id, at) => retained.has(id) && !words[at]?.length)
+    if (untold.length > 0)
       mailDisagreements.push(`result ${item}: the patient was never written to`)
   }
   return { mailsDoubled, mailsUncertain, mailDisagreements }

@@ -5,11 +5,12 @@ import { type StackHandle, startStack } from '../../test/support/stack.ts'
 import { audit, type Evidence, type Findings, isNewsToPatient, type Registered } from './audit.ts'
 import { createPatientClient, type PatientClient } from './client.ts'
 import { carryOutKills, type KillRecord } from './killer.ts'
-import { correctRefused, type Intake, sendResults } from './laboratory-systems.ts'
+import { correctRefused, type Intake, sendResults, type Taken } from './laboratory-systems.ts'
 import { allRest, type Event, eventsOf, type Listed, listAll } from './observe.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { createRandom } from './random.ts'
-import { clearWeather, makeWeather } from './weather.ts'
+import { reviseRegistered } from './revisions.ts'
+import { createWeather } from './weather.ts'
 
 export interface ChaosOptions {
   readonly n: number
@@ -35,6 +36,8 @@ export interface ChaosResult {
   readonly posts: number
   readonly retries: number
   readonly corrections: number
+  /** Registered results that their systems corrected afterwards. */
+  readonly revisions: number
   readonly faults: number
   readonly kills: readonly KillRecord[]
   /** When each submission reached retention, in order. */
@@ -84,34 +87,45 @@ async function carryOut(
   plan: Plan,
   options: ChaosOptions,
 ): Promise<ChaosResult> {
-  const { n, seed, log } = options
+  const { n, seed, settleMs, log } = options
   const run = `CHAOS-${seed}`
   const over = new AbortController()
   const startedAt = performance.now()
-  const correcting = correctRefused(client, run, createRandom(seed + 1), over.signal)
-  const [intake, kills] = await Promise.all([
-    sendResults(client, run, plan.arrivals, startedAt),
-    carryOutKills(stack, plan.kills, startedAt),
-    makeWeather(stack.sandboxUrl, plan.faults, startedAt),
+  const taken: Taken = { ids: new Map(), revised: new Map(), refused: [] }
+  const busy = new Set<number>()
+  const weather = createWeather(stack.sandboxUrl)
+  const correcting = correctRefused(client, run, createRandom(seed + 1), busy, over.signal)
+  const patience = AbortSignal.any([over.signal, AbortSignal.timeout(latest(plan) + settleMs)])
+  const { revisions } = plan
+  const revising = reviseRegistered(client, run, revisions, startedAt, taken, busy, patience)
+  const [, kills] = await Promise.all([
+    sendResults(client, run, plan.arrivals, startedAt, taken),
+    carryOutKills(stack, plan.kills, startedAt, async (kind) => {
+      if (kind === 'sandbox') await weather.renew()
+    }),
+    weather.make(plan.faults, startedAt),
   ])
   const sendingMs = performance.now() - startedAt
   log(`${n} results are in after ${(sendingMs / 1000).toFixed(0)} s; waiting until all rest`)
-  await clearWeather(stack.sandboxUrl)
-  const rested = await allRest(client, options.settleMs)
+  await revising
+  const rested = await allRest(client, settleMs)
   over.abort()
   const totalMs = performance.now() - startedAt
-  const evidence = await gather(stack, client, intake)
+  const evidence = await gather(stack, client, taken)
   return {
     ...{ options, listed: evidence.listed, kills, rested, sendingMs, totalMs },
     findings: audit(evidence),
-    accepted: intake.ids.size,
+    accepted: taken.ids.size,
     posts: plan.arrivals.length,
     retries: client.retries(),
     corrections: await correcting,
+    revisions: taken.revised.size,
     faults: plan.faults.length,
     retainedAt: retentionsIn(evidence.events),
   }
 }
+
+const latest = ({ arrivals }: Plan) => Math.ceil(arrivals.at(-1)?.atMs ?? 0)
 
 async function gather(
   stack: StackHandle,

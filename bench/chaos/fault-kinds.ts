@@ -10,7 +10,7 @@ type FaultKind = (random: Random) => PlannedFault
 const times = (random: Random, most: number) => random.between(1, most)
 const portal = (fault: SandboxFault): PlannedFault => ({ fault: { target: 'portal', ...fault } })
 
-// A killed sandbox forgets its switches: what has to happen in every run is here twice.
+// What the corrections of a run come from is here twice.
 const KINDS: readonly FaultKind[] = [
   (random) => portal({ mode: 'reject', times: times(random, 3) }),
   (random) => portal({ mode: 'correction', times: times(random, 3) }),

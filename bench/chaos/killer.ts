@@ -16,6 +16,8 @@ export async function carryOutKills(
   stack: StackHandle,
   kills: readonly Kill[],
   startedAt: number,
+  /** Told of each that works again. */
+  onBack: (kind: KillKind) => Promise<void>,
 ): Promise<KillRecord[]> {
   return await Promise.all(
     kills.map(async (kill) => {
@@ -26,7 +28,9 @@ export async function carryOutKills(
       const since = performance.now()
       await stack.kill(name)
       await stack.settled(name)
-      return { kind: kill.kind, name, at, backMs: performance.now() - since }
+      const backMs = performance.now() - since
+      await onBack(kill.kind)
+      return { kind: kill.kind, name, at, backMs }
     }),
   )
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PatientClient } from './client.ts'
+import type { Answer, PatientClient } from './client.ts'
 import { type Listed, listAll } from './observe.ts'
 import type { Arrival } from './plan.ts'
 import type { Random } from './random.ts'
@@ -9,8 +9,29 @@ import { corrected, makeResult } from './results.ts'
 export interface Intake {
   /** Ids by result; more than one id for a result is a doubled submission. */
   readonly ids: ReadonlyMap<number, ReadonlySet<string>>
+  /** The same of corrections that replace a registered result. */
+  readonly revised: ReadonlyMap<number, ReadonlySet<string>>
   /** Answers that were neither; a whole result is never refused in these runs. */
   readonly refused: readonly string[]
+}
+
+/** What grows while the run goes on. */
+export interface Taken {
+  readonly ids: Map<number, Set<string>>
+  readonly revised: Map<number, Set<string>>
+  readonly refused: string[]
+}
+
+export function noteAnswer(
+  into: Map<number, Set<string>>,
+  refused: string[],
+  item: number,
+  { status, body }: Answer,
+): void {
+  if (status === 200 || status === 202) {
+    const known = into.get(item) ?? new Set()
+    into.set(item, known.add((body as { id: string }).id))
+  } else refused.push(`result ${item}: ${status} ${JSON.stringify(body).slice(0, 200)}`)
 }
 
 /** Sends every result when its moment comes, each over a call of its own, as several systems do. */
@@ -19,22 +40,15 @@ export async function sendResults(
   run: string,
   arrivals: readonly Arrival[],
   startedAt: number,
-): Promise<Intake> {
-  const ids = new Map<number, Set<string>>()
-  const refused: string[] = []
+  taken: Taken,
+): Promise<void> {
   await Promise.all(
     arrivals.map(async ({ atMs, item }) => {
       await pause(Math.max(0, startedAt + atMs - performance.now()))
-      const { status, body } = await client.post('/v1/submissions', await makeResult(run, item))
-      if (status !== 200 && status !== 202) {
-        refused.push(`result ${item}: ${status} ${JSON.stringify(body).slice(0, 200)}`)
-        return
-      }
-      const known = ids.get(item) ?? new Set()
-      ids.set(item, known.add((body as { id: string }).id))
+      const answer = await client.post('/v1/submissions', await makeResult(run, item))
+      noteAnswer(taken.ids, taken.refused, item, answer)
     }),
   )
-  return { ids, refused }
 }
 
 /**
@@ -45,13 +59,17 @@ export async function correctRefused(
   client: PatientClient,
   run: string,
   random: Random,
+  /** Results whose own correction is just being sent: a system does not correct what it has not yet got an answer to. */
+  busy: ReadonlySet<number>,
   until: AbortSignal,
 ): Promise<number> {
   const seen = new Set<string>()
   let taken = 0
-  const correct = async ({ id, version, source }: Listed) => {
-    const item = Number(source.resultId.slice(run.length + 1))
-    const report = corrected(await makeResult(run, item), version + 1)
+  const itemOf = ({ source }: Listed) => Number(source.resultId.slice(run.length + 1))
+  const correct = async (listed: Listed) => {
+    const { id, version, source } = listed
+    // Above the number of the last message and of the last action: each correction is another content.
+    const report = corrected(await makeResult(run, itemOf(listed)), source.version + version)
     const path = random.chance(0.5) ? `/v1/submissions/${id}/corrections` : '/v1/submissions'
     // A repeat after a lost answer must not become one more version.
     const { status } = await client.post(path, report, { 'idempotency-key': `${id}-${version}` })
@@ -59,7 +77,9 @@ export async function correctRefused(
   }
   while (!until.aborted) {
     const waiting = await listAll(client, 'needs-correction')
-    const fresh = waiting.filter(({ id, version }) => !seen.has(`${id}/${version}`))
+    const fresh = waiting.filter(
+      (one) => !seen.has(`${one.id}/${one.version}`) && !busy.has(itemOf(one)),
+    )
     for (const { id, version } of fresh) seen.add(`${id}/${version}`)
     await Promise.all(fresh.map(correct))
     await pause(1_000, undefined, { signal: until }).catch(() => {})

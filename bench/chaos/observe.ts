@@ -8,7 +8,13 @@ export interface Listed {
   readonly version: number
   readonly reason: string | null
   readonly registryId: string | null
-  readonly source: { readonly system: string; readonly resultId: string }
+  readonly source: {
+    readonly system: string
+    readonly resultId: string
+    readonly version: number
+  }
+  /** The submission this one replaces, if any. */
+  readonly replaces: string | null
   readonly versions: readonly { readonly version: number; readonly documentId: string }[]
 }
 

@@ -26,9 +26,16 @@ export interface FaultWindow {
   readonly fault: SandboxFault
 }
 
+/** A system corrects a result that the registry has taken already: at this moment, or as soon as it has. */
+export interface Revision {
+  readonly atMs: number
+  readonly item: number
+}
+
 /** Everything that will happen, by the milliseconds since the first result. */
 export interface Plan {
   readonly arrivals: readonly Arrival[]
+  readonly revisions: readonly Revision[]
   readonly kills: readonly Kill[]
   readonly faults: readonly FaultWindow[]
 }
@@ -44,6 +51,7 @@ export interface PlanOptions {
 
 const REPEATED = 0.2
 const BURST = 0.03
+const REVISED = 0.1
 
 export function makePlan(random: Random, options: PlanOptions): Plan {
   const arrivals = arrivalsOf(random, options)
@@ -60,7 +68,7 @@ export function makePlan(random: Random, options: PlanOptions): Plan {
     atMs,
     ...item,
   }))
-  return { arrivals, kills, faults }
+  return { arrivals, revisions: revisionsOf(random, options, arrivals), kills, faults }
 }
 
 /** Single results at uneven distances, now and then a dozen at one moment, and one in five once more. */
@@ -80,6 +88,15 @@ function arrivalsOf(random: Random, { n, rate }: PlanOptions): Arrival[] {
     arrivals.push({ atMs: atMs + laterMs, item, repeat: true })
   }
   return arrivals.sort((a, b) => a.atMs - b.atMs)
+}
+
+/** One result in ten, at least one, between its own arrival and the last one. */
+function revisionsOf(random: Random, { n }: PlanOptions, arrivals: readonly Arrival[]): Revision[] {
+  const lastMs = arrivals.at(-1)?.atMs ?? 0
+  const firsts = random.shuffle(arrivals.filter(({ repeat }) => !repeat))
+  return firsts
+    .slice(0, Math.max(1, Math.round(n * REVISED)))
+    .map(({ atMs, item }) => ({ atMs: atMs + random.next() * (lastMs - atMs), item }))
 }
 
 /** One in each of equal parts of the time, anywhere inside it. */

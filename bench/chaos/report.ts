@@ -13,7 +13,7 @@ export function reportText(result: ChaosResult): string {
   const retained = listed.filter(({ phase }) => phase === 'retained').length
   return [
     `seed ${options.seed}, Temporal ${options.temporal}, ${options.workers} workers, ${options.rate} results/s`,
-    `accepted         ${result.accepted} of ${options.n} (${result.posts} posts, ${result.retries} calls repeated, ${result.corrections} corrections)`,
+    `accepted         ${result.accepted} of ${options.n} (${result.posts} posts, ${result.retries} calls repeated, ${result.corrections} corrections of refused, ${result.revisions} of registered results)`,
     `retained         ${retained}`,
     `elsewhere        ${elsewhere(result) || 'none'}`,
     ...[

@@ -2,26 +2,35 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { SandboxFault } from '../../test/support/stack.ts'
 import type { FaultWindow } from './plan.ts'
 
-/** Switches the faults of the sandbox on and off as planned; a sandbox that is being restarted is asked again. */
-export async function makeWeather(
-  sandboxUrl: string,
-  windows: readonly FaultWindow[],
-  startedAt: number,
-): Promise<void> {
-  await Promise.all(
-    windows.map(async ({ atMs, forMs, fault }) => {
-      await pause(Math.max(0, startedAt + atMs - performance.now()))
-      const id = await switchOn(sandboxUrl, fault)
-      if (forMs === undefined) return
-      await pause(forMs)
-      await patiently(() => fetch(`${sandboxUrl}/faults/${id}`, { method: 'DELETE' }))
-    }),
-  )
+export interface Weather {
+  /** Switches the faults on and off as planned; a sandbox that is being restarted is asked again. */
+  make(windows: readonly FaultWindow[], startedAt: number): Promise<void>
+  /** A killed sandbox forgets its switches: those that count their strikes are switched on anew. */
+  renew(): Promise<void>
 }
 
-/** At the end the sky clears: what still waits must not meet a fault that nobody removes. */
-export async function clearWeather(sandboxUrl: string): Promise<void> {
-  await patiently(() => fetch(`${sandboxUrl}/faults`, { method: 'DELETE' }))
+/** Each fault ends by itself, by its number or its time, and meets whatever is late: no backlog comes through in fair weather. */
+export function createWeather(sandboxUrl: string): Weather {
+  const counted: SandboxFault[] = []
+  return {
+    async make(windows, startedAt) {
+      await Promise.all(
+        windows.map(async ({ atMs, forMs, fault }) => {
+          await pause(Math.max(0, startedAt + atMs - performance.now()))
+          const id = await switchOn(sandboxUrl, fault)
+          if (forMs === undefined) {
+            counted.push(fault)
+            return
+          }
+          await pause(forMs)
+          await patiently(() => fetch(`${sandboxUrl}/faults/${id}`, { method: 'DELETE' }))
+        }),
+      )
+    },
+    async renew() {
+      for (const fault of counted) await switchOn(sandboxUrl, fault)
+    },
+  }
 }
 
 async function switchOn(sandboxUrl: string, fault: SandboxFault): Promise<string> {

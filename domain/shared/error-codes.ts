@@ -124,6 +124,7 @@ export const ERROR_CODES = {
     status: 409,
     text: 'Запись удерживается от уничтожения. Снимите удержание и повторите.',
   },
+  'retention-not-over': { class: 'transient', status: 409, text: 'Срок хранения ещё не истёк.' },
   // HTTP interface: what a caller is answered
   'malformed-request': {
     class: 'input',

@@ -5,11 +5,18 @@ import { useActivityWorlds } from '../support/activity-world.ts'
 import { acceptedRecord } from './accepted-record.ts'
 
 const open = useActivityWorlds()
+/** A registered document whose years of keeping are over. */
+async function overdueRecord() {
+  const record = await acceptedRecord(open)
+  const { retainUntil } = await record.world.store.cases.load(record.id, 1)
+  record.world.clock.now = retainUntil ?? new Date(0)
+  return record
+}
 const destroying = (id: string) => ({ key: keyOf(id, 'destroy') })
 
 describe('destroyRecord', () => {
   it('destroys every content and leaves a certificate that names what was destroyed', async () => {
-    const { world, id } = await acceptedRecord(open)
+    const { world, id } = await overdueRecord()
     await world.run('sealRecord', { key: keyOf(id, 'seal') })
     const before = await world.store.artefacts.readAll(id)
     await world.run('destroyRecord', destroying(id))
@@ -37,7 +44,7 @@ describe('destroyRecord', () => {
   })
 
   it('finishes after a crash between the certificate and the erasure', async () => {
-    const { world, id } = await acceptedRecord(open)
+    const { world, id } = await overdueRecord()
     const crashing = await open({
       organization: world.organization,
       store: {
@@ -48,6 +55,7 @@ describe('destroyRecord', () => {
         },
       },
     })
+    world.clock.now = (await world.store.cases.load(id, 1)).retainUntil ?? world.clock.now
     expect(await crashing.failure('destroyRecord', destroying(id))).toMatchObject({
       type: 'storage-unavailable',
       nonRetryable: false,
@@ -64,7 +72,7 @@ describe('destroyRecord', () => {
   })
 
   it('does not destroy what is on hold', async () => {
-    const { world, id } = await acceptedRecord(open)
+    const { world, id } = await overdueRecord()
     await world.store.retention.placeHold(id, 'запрос прокуратуры')
     expect(await world.failure('destroyRecord', destroying(id))).toMatchObject({
       type: 'legal-hold',
@@ -75,6 +83,23 @@ describe('destroyRecord', () => {
     expect(await world.events(id)).not.toContain('record.destroyed')
     await world.store.retention.releaseHold(id)
     await world.run('destroyRecord', destroying(id))
+    expect((await world.view(id)).phase).toBe('destroyed')
+  })
+
+  it('waits when our clock has not come that far, whatever the timer said', async () => {
+    const { world, id } = await overdueRecord()
+    const due = world.clock.now.getTime()
+    world.clock.now = new Date(due - 1)
+    expect(await world.failure('destroyRecord', destroying(id))).toMatchObject({
+      ...{ type: 'retention-not-over', nonRetryable: false, nextRetryDelay: 1 },
+    })
+    world.clock.now = new Date(due - 30 * 86_400_000)
+    expect(await world.failure('destroyRecord', destroying(id))).toMatchObject({
+      ...{ type: 'retention-not-over', nextRetryDelay: 3_600_000 },
+    })
+    expect(await world.events(id)).not.toContain('record.destroyed')
+    world.clock.now = new Date(due)
+    await world.run('destroyRecord', destroying(id), { attempt: 2 })
     expect((await world.view(id)).phase).toBe('destroyed')
   })
 })

@@ -73,6 +73,18 @@ describe('recordAnswer', () => {
   })
 
   it.each([
+    ['ours is an hour behind', 3_600_000, 3_600_000],
+    ['the registry’s is years ahead', 3 * 31_536_000_000, 86_400_000],
+  ])('counts the years from the later clock, within reason: %s', async (_, aheadMs, countedMs) => {
+    const { world, id, documentId } = await sent()
+    const answeredAt = new Date(STARTED.getTime() + aheadMs)
+    const acknowledgementId = await receive(world, answerOf(documentId, { answeredAt }))
+    const outcome = await world.run('recordAnswer', record(id, acknowledgementId))
+    const kept = outcome.kind === 'accepted' ? Date.parse(outcome.retainUntil) : 0
+    expect(kept - STARTED.getTime() - POLICY.retentionMs).toBe(countedMs)
+  })
+
+  it.each([
     ['rejected', 'registry-rejected', 'rejected'],
     ['correction-required', 'registry-correction', 'correction-required'],
     ['clarification-required', 'registry-clarification', 'clarification-required'],

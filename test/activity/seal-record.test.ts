@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { keyOf, labReport, planted } from '../support/activity-data.ts'
+import { certificate } from '../support/activity-fakes.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
 import { acceptedRecord, answer } from './accepted-record.ts'
 
@@ -82,6 +83,29 @@ describe('sealRecord', () => {
     const sealed = (await world.timeline(id)).filter(({ type }) => type === 'record.sealed')
     const evidence = await world.store.artefacts.read(id, 'evidence')
     expect(sealed).toMatchObject([{ details: { digest: evidence?.digest } }])
+  })
+
+  it('verifies at the time of signing when the clock was set back since', async () => {
+    const { world, id } = await acceptedRecord(open)
+    const { document } = await world.store.cases.load(id, 1)
+    const signedAt = document?.signatures[0]?.signedAt
+    world.clock.now = new Date(world.clock.now.getTime() - 3_600_000)
+    await world.run('sealRecord', sealing(id))
+    expect(world.verifier.verifyDetached).toHaveBeenCalledWith(
+      expect.objectContaining({ now: signedAt }),
+    )
+  })
+
+  it('names the certificate that signed, not its successor under another authority', async () => {
+    const { world, id } = await acceptedRecord(open)
+    world.verifier.verifyDetached.mockResolvedValue({
+      ...{ kind: 'invalid', code: 'signature-untrusted', signer: certificate('A1') },
+    })
+    world.signer.certificate.mockReturnValue(certificate('B2'))
+    await world.run('sealRecord', sealing(id))
+    const files = await bundleOf(world, id)
+    const named = strFromU8(files['signer.pem'] ?? new Uint8Array())
+    expect(named).toContain(certificate('A1').der.toString('base64'))
   })
 
   it('says that a hold is on', async () => {

@@ -116,6 +116,7 @@ it('carries a result from acceptance to destruction, with evidence that stranger
   }
 
   expect(planted(JSON.stringify(await world.timeline(id)))).toEqual([])
+  world.clock.now = (await world.store.cases.load(id, 1)).retainUntil ?? world.clock.now
   await world.run('destroyRecord', { key: keyOf(id, 'destroy') })
   await expect(world.store.artefacts.read(id, 'document-pdf')).rejects.toMatchObject({
     code: 'content-unreadable',

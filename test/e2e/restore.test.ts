@@ -46,7 +46,7 @@ it('P10: everything of PostgreSQL is lost and restored from a copy taken while i
   const unknown = await stack.setFault({ target: 'consent', mode: 'unknown' })
   const later = await submit('sars-cov-2-pcr', 'RESTORE-LATER')
   await lab.restsAt(later, ['awaiting-consent'])
-  await stack.clearFault(unknown)
+  await stack.clearFaults(unknown)
   await stack.setFault({ target: 'portal', mode: 'error-5xx', match: { operation: 'find' } })
   await silenced('biochemistry')
   const released = await silenced('cbc')
@@ -60,7 +60,7 @@ it('P10: everything of PostgreSQL is lost and restored from a copy taken while i
   const [cluster, copy] = [join(stack.dataDir, 'postgres'), join(stack.dataDir, 'postgres.copy')]
   await backUpPostgres(stack.databaseUrl, cluster, copy)
 
-  await stack.clearFault(released)
+  await stack.clearFaults(released)
   const { patient } = await sampleReport('sars-cov-2-pcr', 'RESTORE-LATER')
   const consent = { number: 'С-17', givenAt: '2026-01-12T10:00:00+03:00', scope: 'full' }
   const paper = { ...consent, analyses: [], confirmationMethod: 'paper', patient }

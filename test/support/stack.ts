@@ -32,8 +32,8 @@ export interface StackHandle {
   logs(name: ChildName): Promise<string>
   /** Returns the id of the switch. */
   setFault(fault: SandboxFault): Promise<string>
-  clearFault(id: string): Promise<void>
-  clearFaults(): Promise<void>
+  /** One switch, or all. */
+  clearFaults(id?: string): Promise<void>
   /** Stops everything and removes the data folder. Idempotent. */
   stop(): Promise<void>
 }
@@ -129,11 +129,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     },
     logs: (name) => readFile(stack.child(name).logFile, 'utf8'),
     setFault,
-    async clearFault(id) {
-      await fetch(`${faults}/${id}`, { method: 'DELETE' })
-    },
-    async clearFaults() {
-      await fetch(faults, { method: 'DELETE' })
+    async clearFaults(id) {
+      await fetch(id === undefined ? faults : `${faults}/${id}`, { method: 'DELETE' })
     },
     stop,
   }

@@ -42,6 +42,8 @@ export interface DemoPki {
 export interface DemoPkiOptions {
   readonly now?: Date
   readonly organization?: DemoOrganization
+  /** When the organisation's certificate ends: a year from now unless told otherwise. */
+  readonly organizationEnds?: Date
 }
 
 /**
@@ -73,7 +75,8 @@ export async function makeDemoPki(
   await writer(pki.notYetValid, authority, organization, ours, future)
   await writer(pki.foreign, foreignAuthority, organization, theirs, year)
   // Last: its certificate is what says that the folder is complete.
-  await writer(pki.organization, authority, organization, ours, year)
+  const notAfter = options.organizationEnds ?? year.notAfter
+  await writer(pki.organization, authority, organization, ours, { ...year, notAfter })
   return pki
 }
 

@@ -64,11 +64,7 @@ export function registerCodec(app: Api, deps: ApiDeps): void {
 }
 
 function createGate(deps: ApiDeps, origin: string) {
-  const authenticate = createAuthenticator({
-    apiKeys: deps.store.apiKeys,
-    now: deps.now,
-    cacheMs: 0,
-  })
+  const authenticate = createAuthenticator({ apiKeys: deps.store.apiKeys, cacheMs: 0 })
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const from = request.headers.origin
     if (from !== undefined && from !== origin) throw new ApiProblem('forbidden')

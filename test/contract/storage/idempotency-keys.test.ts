@@ -38,3 +38,10 @@ test('a key whose process died is taken over after a minute, by the same request
   expect(await begin('k-3')).toEqual({ kind: 'fresh' })
   expect(await begin('k-3')).toEqual({ kind: 'running' })
 })
+
+test('a key whose process died is free after a clock was set back by an hour, too', async () => {
+  await begin('k-4')
+  fixture.clock.now = new Date(fixture.clock.now.getTime() - 3_600_000)
+  expect(await begin('k-4')).toEqual({ kind: 'fresh' })
+  expect(await begin('k-4')).toEqual({ kind: 'running' })
+})

@@ -98,3 +98,12 @@ test('asks for one submission leave the others alone', async () => {
   expect(entries.map(({ message }) => message.submissionId)).toEqual([first.id])
   expect(await fixture.store.outbox.claimFor('nonsense', LEASE)).toEqual([])
 })
+
+test('a clock that is set back by an hour holds no entry up: neither a fresh one nor a leased one', async () => {
+  await accept('R-1')
+  const leased = await accept('R-2')
+  expect(await fixture.store.outbox.claimFor(leased.id, LEASE)).toHaveLength(1)
+  later(-3_600_000)
+  expect(await fixture.store.outbox.claim(10, LEASE)).toHaveLength(2)
+  expect(await fixture.store.outbox.claim(10, LEASE), 'leased by the new time').toEqual([])
+})

@@ -92,3 +92,32 @@ test('a step whose connection dies under way is unavailable, and can be committe
   await blocker.end()
   expect(await store.journal.commit(record)).toBe('sealed')
 })
+
+test('a database that only reads is unavailable and not ready, until a write succeeds again', async () => {
+  const own = await createTestStore()
+  const administrator = new pg.Client({ connectionString: own.url })
+  await administrator.connect()
+  const readOnly = async (state: 'on' | 'off') => {
+    await administrator.query(`SET default_transaction_read_only = off`)
+    await administrator.query(
+      `ALTER DATABASE "${administrator.database}" SET default_transaction_read_only = ${state}`,
+    )
+    await administrator.query(
+      `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    )
+  }
+  const accept = (resultId: string) => own.store.submissions.accept(draft({ resultId }))
+  await readOnly('on')
+  await expect
+    .poll(() => own.store.organizations.get(LABORATORY.id), { message: 'questions are answered' })
+    .toBeDefined()
+  expect(await own.store.ping(), 'nobody has tried to write yet').toBeUndefined()
+  await expect(accept('F-1')).rejects.toMatchObject(UNAVAILABLE)
+  await expect(own.store.ping()).rejects.toMatchObject(UNAVAILABLE)
+  await readOnly('off')
+  await expect.poll(() => accept('F-1').then(({ kind }) => kind, String)).toBe('created')
+  expect(await own.store.ping()).toBeUndefined()
+  await administrator.end()
+  await own.close()
+})

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CURRENT_PROTOCOL } from '../../../domain/submission/messages.ts'
 import { consentWorkflowId } from '../../../workflows/names.ts'
 import { becomeReady, end, heard } from './stub-workflows.ts'
 import { startMessage, startTemporalRehearsal } from './temporal-rehearsal.ts'
@@ -33,7 +34,7 @@ describe('delivering a start', () => {
     expect(second.runId).toBe(first.runId)
     const { policy, organizationId, version } = startMessage(id)
     expect(await world.handle(id).query(heard)).toEqual([
-      ['input', { submissionId: id, version, organizationId, policy }],
+      ['input', { submissionId: id, version, organizationId, policy, protocol: CURRENT_PROTOCOL }],
     ])
     expect(first.searchAttributes).toMatchObject({
       GonetsPhase: ['checking-consent'],

@@ -19,6 +19,13 @@ describe('the plan of a chaos run', () => {
     expect((arrivals.at(-1)?.atMs ?? 0) / 1000 / (2000 / 4)).toBeCloseTo(1, 0)
   })
 
+  it('corrects one result in ten after it has come', () => {
+    const { arrivals, revisions } = makePlan(createRandom(5), OPTIONS)
+    expect(new Set(revisions.map(({ item }) => item)).size).toBe(20)
+    for (const { atMs, item } of revisions)
+      expect(atMs).toBeGreaterThanOrEqual(arrivals.find((one) => one.item === item)?.atMs ?? 1e9)
+  })
+
   it('kills every kind of process while results arrive', () => {
     const { kills, arrivals } = makePlan(createRandom(4), OPTIONS)
     expect(new Set(kills.map(({ kind }) => kind))).toEqual(new Set(KILL_KINDS))
@@ -37,14 +44,18 @@ const MAIL = { to: ['patient-0@patients.example'], subject: 'Новый доку
 
 const submission = {
   ...{ id: 's', phase: 'retained', version: 1, reason: null, registryId: 'R-1' },
-  source: { system: 'LIS-A', resultId: 'CHAOS-1-0' },
+  source: { system: 'LIS-A', resultId: 'CHAOS-1-0', version: 1 },
+  replaces: null,
   versions: [{ version: 1, documentId: 'd' }],
 }
-const document = { documentId: 'd', status: 'accepted', registryId: 'R-1', registrations: 1 }
+const document = {
+  ...{ documentId: 'd', setId: 'set', versionNumber: 1 },
+  ...{ status: 'accepted', registryId: 'R-1', registrations: 1 },
+}
 
 /** Result 0 as submission `s`, retained, registered and told of: what a run should leave behind. */
 const clean: Evidence = {
-  intake: { ids: new Map([[0, new Set(['s'])]]), refused: [] },
+  intake: { ids: new Map([[0, new Set(['s'])]]), revised: new Map(), refused: [] },
   listed: [submission],
   registered: { totals: { registeredTwice: 0 }, documents: [document] },
   mails: [MAIL],
@@ -74,10 +85,10 @@ describe('the audit of a chaos run', () => {
     [
       'a result that became two submissions',
       {
-        intake: { ids: new Map([[0, new Set(['s', 's2'])]]), refused: [] },
+        intake: { ...clean.intake, ids: new Map([[0, new Set(['s', 's2'])]]) },
         listed: [submission, { ...submission, id: 's2' }],
       },
-      { doubled: 1 },
+      { doubled: 1, disagreements: 1 },
     ],
     [
       'a version that is registered twice',
@@ -125,5 +136,69 @@ describe('the audit of a chaos run', () => {
     ],
   ])('finds %s', (_name, change, found) => {
     expect(counts({ ...clean, ...change })).toEqual({ ...NONE, ...found })
+  })
+})
+
+const correction = {
+  ...submission,
+  ...{ id: 'c', registryId: 'R-2', replaces: 's' },
+  versions: [{ version: 1, documentId: 'd2' }],
+}
+const second = { ...document, documentId: 'd2', versionNumber: 2, registryId: 'R-2' }
+/** The same, and its system corrected it afterwards; a late repeat of the first message was answered with the correction. */
+const revised: Evidence = {
+  ...clean,
+  intake: {
+    ids: new Map([[0, new Set(['s', 'c'])]]),
+    revised: new Map([[0, new Set(['c'])]]),
+    refused: [],
+  },
+  listed: [submission, correction],
+  registered: { ...clean.registered, documents: [document, second] },
+  mails: [MAIL, MAIL],
+  events: new Map([
+    ['s', [NEWS]],
+    ['c', [NEWS]],
+  ]),
+}
+
+describe('the audit of a result that was corrected after its registration', () => {
+  it('finds nothing where both are registered and told of once', () => {
+    expect(counts(revised)).toEqual(NONE)
+  })
+
+  const documents = (...entries: (typeof document)[]): Partial<Evidence> => ({
+    registered: { ...clean.registered, documents: entries },
+  })
+  it.each<[string, Partial<Evidence>, Record<string, number>]>([
+    [
+      'a correction that became two submissions',
+      {
+        intake: { ...revised.intake, revised: new Map([[0, new Set(['c', 'c2'])]]) },
+        listed: [submission, correction, { ...correction, id: 'c2' }],
+      },
+      { doubled: 1, disagreements: 1 },
+    ],
+    ['a correction that is gone', { listed: [submission], ...documents(document) }, { lost: 1 }],
+    ['another set', documents(document, { ...second, setId: 'other' }), { disagreements: 1 }],
+    [
+      'a number left out',
+      documents(document, { ...second, versionNumber: 3 }),
+      { disagreements: 1 },
+    ],
+    [
+      'a correction that replaces nothing',
+      { listed: [submission, { ...correction, replaces: null }] },
+      { disagreements: 1 },
+    ],
+    [
+      'a first registration that is gone',
+      documents({ ...document, registrations: 0 }, second),
+      { disagreements: 1 },
+    ],
+    ['a third mail', { mails: [MAIL, MAIL, MAIL] }, { mailsDoubled: 1 }],
+    ['one mail for two', { mails: [MAIL] }, { disagreements: 1 }],
+  ])('finds %s', (_name, change, found) => {
+    expect(counts({ ...revised, ...change })).toEqual({ ...NONE, ...found })
   })
 })
