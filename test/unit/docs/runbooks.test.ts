@@ -92,9 +92,11 @@ it('the registry that is away is given up after as long as the page says', () =>
       readText(`${FOLDER}/registry-down-for-a-day.md`),
     ) ?? []
   expect(tries).toBe(SETTINGS.GONETS_SEND_ATTEMPTS.default)
-  const steps = readText('workflows/steps.ts').split('sendingSteps')[1] ?? ''
-  expect(steps).toContain("initialInterval: '2 seconds'")
+  const code = readText('workflows/steps.ts')
+  const steps = code.split('sendingSteps')[1] ?? ''
+  expect(code).toContain("FIRST_PAUSE = '0.5 seconds'")
+  expect(steps).toContain('initialInterval: FIRST_PAUSE')
   expect(steps).toContain("maximumInterval: '10 minutes'")
-  const pauses = Array.from({ length: Number(tries) - 1 }, (_, at) => Math.min(2 * 2 ** at, 600))
+  const pauses = Array.from({ length: Number(tries) - 1 }, (_, at) => Math.min(0.5 * 2 ** at, 600))
   expect(Math.round(pauses.reduce((sum, pause) => sum + pause, 0) / 3600)).toBe(Number(hours))
 })
