@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { mkdtemp, open, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -15,13 +16,16 @@ export interface SmallDisk {
 }
 
 /** Why no disk can be mounted here; undefined where it can. */
-export async function whyNoDisk(folder: string): Promise<string | undefined> {
+export async function whyNoDisk(): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'gonets-disk-'))
   try {
     await mount(folder, 1)
     await run('umount', [folder])
     return undefined
-  } catch (error) {
-    return `a small disk cannot be mounted here (${(error as NodeJS.ErrnoException).code ?? 'no'})`
+  } catch {
+    return 'a small disk cannot be mounted here: it takes root and the right to mount'
+  } finally {
+    await rmdir(folder)
   }
 }
 
