@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import { createApproveDocument } from './approve-document.ts'
 import { createAssembleDocument } from './assemble-document.ts'
 import { beating } from './beating.ts'
@@ -59,7 +60,7 @@ function step<Args extends unknown[], Result>(
     try {
       return await alive(...args)
     } catch (error) {
-      throw toApplicationFailure(error)
+      throw toApplicationFailure(error, Context.current().info.attempt)
     }
   }
 }

@@ -62,13 +62,7 @@ export const { assembleDocument } = step('Заполнение шаблона и
 export const { approveDocument } = step('Подтверждение шаблона')
 export const { signDocument } = step('Подпись организации')
 export const { verifySignature } = step('Проверка личной подписи')
-export const { findInRegistry } = step('Запрос состояния документа в реестре', patient)
-/** Silence is asked about again and again, so one poll gives up soon: an answer that arrives meanwhile does not wait for it. */
-export const { findInRegistry: pollRegistry } = step('Опрос реестра', {
-  retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumAttempts: 5 },
-})
 export const { recordAnswer } = step('Запись ответа реестра')
-export const { withdrawDocument } = step('Отзыв документа из реестра', patient)
 export const { voidDocument } = step('Признание документа недействительным', certain)
 export const { raiseAttention } = step('Передача сотруднику', certain)
 export const { closeSubmission } = step('Закрытие отправки', certain)
@@ -87,13 +81,32 @@ export const { destroyRecord } = step('Уничтожение по истече�
 export const { reconcileSubmissions } = step('Сверка отправок с Temporal', looking)
 export const { reconcileRuns } = step('Сверка Temporal с отправками', looking)
 
-/** Sending takes its limits from the policy of the run. */
-export function sendingSteps(policy: {
+const OWN_WORK_MS = 15_000
+
+interface RegistrySteps
+  extends Pick<Activities, 'sendDocument' | 'findInRegistry' | 'withdrawDocument'> {
+  readonly pollRegistry: Activities['findInRegistry']
+}
+
+/** Steps that call the registry take their limits from the policy of the run: the call has to end before the step does. */
+export function registrySteps(policy: {
   sendTimeoutMs: number
   sendAttempts: number
-}): Pick<Activities, 'sendDocument'> {
-  return step('Отправка в реестр', {
-    startToCloseTimeout: policy.sendTimeoutMs + 5_000,
+}): RegistrySteps {
+  const oneCall = { startToCloseTimeout: policy.sendTimeoutMs + OWN_WORK_MS }
+  const { findInRegistry } = step('Запрос состояния документа в реестре', {
+    ...patient,
+    ...oneCall,
+  })
+  // Silence is asked about again and again, so one poll gives up soon: an answer that arrives meanwhile does not wait for it.
+  const { findInRegistry: pollRegistry } = step('Опрос реестра', {
+    ...oneCall,
+    retry: { initialInterval: FIRST_PAUSE, backoffCoefficient: 2, maximumAttempts: 5 },
+  })
+  const { withdrawDocument } = step('Отзыв документа из реестра', { ...patient, ...oneCall })
+  const { sendDocument } = step('Отправка в реестр', {
+    // A repeat asks the registry before it sends.
+    startToCloseTimeout: 2 * policy.sendTimeoutMs + OWN_WORK_MS,
     retry: {
       initialInterval: FIRST_PAUSE,
       backoffCoefficient: 2,
@@ -101,4 +114,5 @@ export function sendingSteps(policy: {
       maximumAttempts: policy.sendAttempts,
     },
   })
+  return { sendDocument, findInRegistry, pollRegistry, withdrawDocument }
 }

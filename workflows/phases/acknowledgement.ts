@@ -1,6 +1,6 @@
 import { Phase } from '../../domain/submission/phase.ts'
 import { failureOf } from '../failure.ts'
-import { pollRegistry } from '../steps.ts'
+import { registrySteps } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
 import { readAnswers } from './answers.ts'
 import { tell } from './notify.ts'
@@ -50,6 +50,7 @@ export async function awaitingAcknowledgement(run: SubmissionRun): Promise<Phase
 /** A poll that could not find out says nothing: the next one asks again. Only what no repeat can help goes to a person. */
 async function poll(run: SubmissionRun): Promise<Phase | undefined> {
   try {
+    const { pollRegistry } = registrySteps(run.input.policy)
     const found = await pollRegistry({
       key: run.key('poll'),
       timeoutMs: run.input.policy.sendTimeoutMs,

@@ -1,12 +1,12 @@
 import { Phase } from '../../domain/submission/phase.ts'
 import { failureOf } from '../failure.ts'
-import { findInRegistry, sendingSteps } from '../steps.ts'
+import { registrySteps } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
 import { tell } from './notify.ts'
 
 /** One send with a stable document id. An unknown outcome is asked about, never sent again blind. */
 export async function sending(run: SubmissionRun): Promise<Phase> {
-  const { sendDocument } = sendingSteps(run.input.policy)
+  const { sendDocument } = registrySteps(run.input.policy)
   run.undo.add('withdraw')
   run.sentAt = Date.now()
   try {
@@ -37,6 +37,7 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
 }
 
 async function askWhatHappened(run: SubmissionRun, code: string): Promise<Phase> {
+  const { findInRegistry } = registrySteps(run.input.policy)
   const found = await findInRegistry({
     key: run.key('find'),
     timeoutMs: run.input.policy.sendTimeoutMs,

@@ -1,6 +1,6 @@
 import { Phase } from '../../domain/submission/phase.ts'
 import { failureOf } from '../failure.ts'
-import { voidDocument, withdrawDocument } from '../steps.ts'
+import { registrySteps, voidDocument } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
 import { readAnswers } from './answers.ts'
 import { needsAttention } from './holds.ts'
@@ -76,6 +76,7 @@ async function compensate(
 }
 
 function askBack(run: SubmissionRun, reason: string) {
+  const { withdrawDocument } = registrySteps(run.input.policy)
   return withdrawDocument({
     key: run.key('withdraw'),
     reason,

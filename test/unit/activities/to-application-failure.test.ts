@@ -24,6 +24,14 @@ describe('toApplicationFailure of our own errors', () => {
     expect(failureOf(error).nextRetryDelay).toBe(30_000)
   })
 
+  it('waits no shorter than it would by itself: a day of "in a minute" must not use up the tries of a day', () => {
+    const error = new AppError('registry-busy', 'transient', { retryAfterMs: 60_000 })
+    const delays = [1, 8, 9, 12, 200].map(
+      (attempt) => (toApplicationFailure(error, attempt) as ApplicationFailure).nextRetryDelay,
+    )
+    expect(delays).toEqual([60_000, 64_000, 128_000, 600_000, 600_000])
+  })
+
   it('leaves the cause behind', () => {
     const error = new AppError('signer-unavailable', 'permanent', { cause: new Error(SURNAME) })
     expect(told(failureOf(error))).not.toContain(SURNAME)

@@ -93,7 +93,7 @@ it('the registry that is away is given up after as long as the page says', () =>
     ) ?? []
   expect(tries).toBe(SETTINGS.GONETS_SEND_ATTEMPTS.default)
   const code = readText('workflows/steps.ts')
-  const steps = code.split('sendingSteps')[1] ?? ''
+  const steps = code.split('function registrySteps')[1] ?? ''
   expect(code).toContain("FIRST_PAUSE = '0.5 seconds'")
   expect(steps).toContain('initialInterval: FIRST_PAUSE')
   expect(steps).toContain("maximumInterval: '10 minutes'")
