@@ -159,7 +159,8 @@ function fileName(type: string, workflowId: string, scenario: string): string {
     case 'watchConsent':
       return `watch-consent.${scenario}.json`
     default:
-      return `notification.${scenario}.${/-\d+-(.+)$/.exec(workflowId)?.[1] ?? 'message'}.json`
+      // notify-<uuid>-<version>-<kind>-<round>; a group of the uuid may be digits only.
+      return `notification.${scenario}.${/-\d+-([a-z].+)$/.exec(workflowId)?.[1] ?? 'message'}.json`
   }
 }
 
