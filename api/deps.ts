@@ -30,6 +30,7 @@ const WAITING_PLACES = 200
 export interface ApiSettings {
   readonly maxFileBytes: number
   readonly rateLimitPerMinute: number
+  readonly intakePerMinute: number
   readonly identifierChecks: 'strict' | 'warn'
   readonly codecAccess: 'off' | 'key' | 'loopback'
   readonly webUiOrigin: string
@@ -64,9 +65,11 @@ export function createApiDeps(
   })
   const { workflows, close } = createWorkflows(config, keys)
   const metrics = createMetrics()
-  const { outbox } = store
-  const sweepMs = config.GONETS_OUTBOX_SWEEP
-  const dispatcher = createOutboxDispatcher({ outbox, workflows, logger, metrics, sweepMs })
+  const dispatcher = createOutboxDispatcher({
+    ...{ outbox: store.outbox, starts: store.starts, workflows, logger, metrics },
+    sweepMs: config.GONETS_OUTBOX_SWEEP,
+    inFlight: config.GONETS_IN_FLIGHT,
+  })
   return {
     deps: {
       store,
@@ -117,6 +120,7 @@ function toSettings(config: Config): ApiSettings {
   return {
     maxFileBytes: config.GONETS_MAX_FILE_MB * 1024 * 1024,
     rateLimitPerMinute: config.GONETS_RATE_LIMIT_PER_MINUTE,
+    intakePerMinute: config.GONETS_INTAKE_PER_MINUTE,
     identifierChecks: config.GONETS_IDENTIFIER_CHECKS,
     codecAccess: config.GONETS_CODEC_ACCESS,
     webUiOrigin: config.GONETS_WEB_UI_ORIGIN,

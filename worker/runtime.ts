@@ -10,13 +10,16 @@ export interface RuntimeOptions {
   readonly namespace: string
   readonly taskQueue: string
   readonly logger: Logger
+  readonly activitySlots: number
+  readonly workflowTaskSlots: number
+  readonly cachedWorkflows: number
 }
 
 /** Time for running activities to finish when the worker is asked to stop. */
 const GRACE = '8 seconds'
 
 /**
- * A Temporal worker for two cores: more slots do not make it faster, they lengthen the tail. Retries the connection until
+ * A Temporal worker. On two cores more slots than the defaults do not make it faster, they lengthen the tail. Retries the connection until
  * Temporal is there, so that start-up order does not matter.
  */
 export async function createWorker(
@@ -33,9 +36,9 @@ export async function createWorker(
     workflowBundle,
     activities: createActivities(deps.activities),
     dataConverter: createDataConverter(deps.codec),
-    maxConcurrentWorkflowTaskExecutions: 40,
-    maxConcurrentActivityTaskExecutions: 20,
-    maxCachedWorkflows: 500,
+    maxConcurrentWorkflowTaskExecutions: options.workflowTaskSlots,
+    maxConcurrentActivityTaskExecutions: options.activitySlots,
+    maxCachedWorkflows: options.cachedWorkflows,
     shutdownGraceTime: GRACE,
     shutdownForceTime: '9 seconds',
   })

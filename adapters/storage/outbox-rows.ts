@@ -1,3 +1,4 @@
+import { Priority } from '../../domain/submission/priority.ts'
 import { toJsonColumn } from './columns.ts'
 import type { Queries } from './database.ts'
 import type { OutboxMessage } from './port.ts'
@@ -18,8 +19,17 @@ export async function addToOutbox(
     messages.map((message) => ({
       submissionId: message.submissionId,
       message: toJsonColumn(message),
+      ...turnOf(message),
       dueAt: at,
       createdAt: at,
     })),
   )
+}
+
+/** What a start waits by for its place; other messages wait for nothing. */
+function turnOf(message: OutboxMessage) {
+  if (message.kind !== 'start-submission')
+    return { isStart: false, organizationId: null, priority: Priority.routine }
+  const { organizationId, priority = Priority.routine } = message
+  return { isStart: true, organizationId, priority }
 }

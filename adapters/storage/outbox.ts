@@ -39,7 +39,7 @@ export function createOutbox({ database, now }: StoreParts): Outbox {
       .map((row) => ({ id: String(row.id), message: row.message, tries: row.tries }))
   }
   return {
-    claim: (limit, leaseMs) => lease(Prisma.empty, limit, leaseMs),
+    claim: (limit, leaseMs) => lease(Prisma.sql`AND NOT is_start`, limit, leaseMs),
     async claimFor(submissionId, leaseMs) {
       if (!isUuid(submissionId)) return []
       return lease(Prisma.sql`AND submission_id = ${submissionId}::uuid`, MOST_OF_ONE, leaseMs)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { consentWorkflowId } from '../../../workflows/names.ts'
-import { becomeReady, end, heard } from './stub-workflows.ts'
+import { becomeReady, carryOn, end, heard } from './stub-workflows.ts'
 import { startMessage, startTemporalRehearsal } from './temporal-rehearsal.ts'
 
 let world: Awaited<ReturnType<typeof startTemporalRehearsal>>
@@ -43,6 +43,20 @@ describe('delivering a start', () => {
       GonetsNeedsAttention: [false],
     })
     expect(await first.staticSummary()).toContain('CBC')
+  })
+
+  it('gives the run its priority and laboratory, and the run that follows it too', async () => {
+    const [urgent, usual] = [randomUUID(), randomUUID()]
+    await world.workflows.deliver({ ...startMessage(urgent), priority: 1 })
+    await world.workflows.deliver(startMessage(usual))
+    await world.handle(urgent).signal(carryOn)
+    const successor = async () => (await world.handle(urgent).query(heard))[0]
+    await expect.poll(successor).toEqual(['input', 'carried on'])
+    expect((await world.handle(urgent).describe()).priority).toMatchObject({
+      priorityKey: 1,
+      fairnessKey: 'lab-1',
+    })
+    expect((await world.handle(usual).describe()).priority).toMatchObject({ priorityKey: 3 })
   })
 
   it('does not start anew what has ended', async () => {
