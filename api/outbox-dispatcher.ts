@@ -3,6 +3,7 @@ import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 import type { Outbox, OutboxEntry, Starts } from '../adapters/storage/port.ts'
 import type { Priority } from '../domain/submission/priority.ts'
 import { type DeliveryOptions, deliverInOrder } from './deliver-messages.ts'
+import { createLimit } from './limit.ts'
 import type { Metrics } from './plugins/metrics.ts'
 import { createStartAdmission, LEASE_MS } from './start-admission.ts'
 
@@ -130,22 +131,5 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
       abandoned.abort()
       return !givenUp
     },
-  }
-}
-
-/** At most `size` at once; a finished one hands its place to the longest waiting. */
-function createLimit(size: number) {
-  const waiting: (() => void)[] = []
-  let active = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (active < size) active++
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else active--
-    }
   }
 }

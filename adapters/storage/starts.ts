@@ -6,8 +6,8 @@ import type { OutboxMessage, StartPlaces, Starts } from './port.ts'
 /** A result that has not moved for so long waits for something outside, and must not hold others back. */
 const MOVED_WITHIN_MS = 5_000
 
-/** As the partial index says it, word for word. The call of the registry and all that waits come later. */
-const WORKED_ON = Prisma.sql`phase IN ('checking-consent', 'assembling', 'signing')`
+/** As the partial index says it, word for word. The call of the registry and what waits for its answer are left out. */
+const WORKED_ON = Prisma.sql`phase IN ('checking-consent', 'assembling', 'signing', 'notifying')`
 
 /** The state is in every row; the rest is null where nothing was taken. */
 interface Row {

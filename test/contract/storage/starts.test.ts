@@ -68,6 +68,7 @@ describe('places', () => {
     ['checking-consent', 1],
     ['assembling', 1],
     ['signing', 1],
+    ['notifying', 1],
     ['sending', 0],
     ['awaiting-consent', 0],
     ['awaiting-acknowledgement', 0],
