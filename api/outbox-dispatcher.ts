@@ -1,28 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import { toLoggableError } from '../adapters/shared/loggable-error.ts'
-import type { Outbox, OutboxEntry } from '../adapters/storage/port.ts'
-import type { SubmissionWorkflows } from '../adapters/temporal/port.ts'
-import { isAppError } from '../domain/shared/app-error.ts'
+import type { Outbox, OutboxEntry, Starts } from '../adapters/storage/port.ts'
+import type { Priority } from '../domain/submission/priority.ts'
+import { type DeliveryOptions, deliverInOrder } from './deliver-messages.ts'
+import { createLimit } from './limit.ts'
 import type { Metrics } from './plugins/metrics.ts'
+import { createStartAdmission, LEASE_MS } from './start-admission.ts'
 
-export interface OutboxDispatcherOptions {
+export interface OutboxDispatcherOptions extends DeliveryOptions {
   readonly outbox: Outbox
-  readonly workflows: Pick<SubmissionWorkflows, 'deliver'>
-  readonly logger: Pick<Logger, 'warn'>
-  readonly metrics: Pick<Metrics, 'deliveries' | 'delivering' | 'sweepFound'>
+  readonly starts: Starts
+  readonly metrics: DeliveryOptions['metrics'] &
+    Pick<Metrics, 'sweepFound' | 'startsWaiting' | 'inFlight'>
   /** Pause between two sweeps, milliseconds. */
   readonly sweepMs: number
+  /** Results that may be worked on at a time. */
+  readonly inFlight: number
+  /** How often places are looked for while starts wait, milliseconds. */
+  readonly backlogMs?: number
 }
 
 export interface OutboxDispatcher {
+  /** A start was committed: it is delivered when there is a place for it. Never throws. */
+  admit(priority: Priority): void
   /** Delivers what waits for one submission, in the background. Never throws; what fails is left to the sweep. */
   dispatchFor(submissionId: string): void
   /** Makes the next sweep come at once. */
   wake(): void
-  /** Delivers everything due now. Returns how many messages were found. */
+  /** Delivers everything due now, starts as far as there are places. Returns how many other messages were found. */
   sweep(): Promise<number>
-  /** Resolves when nothing handed to `dispatchFor` is under way any more. */
+  /** Resolves when nothing handed to `dispatchFor` or admitted is under way any more. */
   idle(): Promise<void>
   start(): void
   /**
@@ -32,38 +39,41 @@ export interface OutboxDispatcher {
   stop(): Promise<boolean>
 }
 
-/** Ten starts in flight are as fast as fifty and have a tenth of the tail. */
+/** Ten in flight are as fast as fifty and have a tenth of the tail. */
 const CONCURRENCY = 10
 /** Above this many waiting submissions the sweep does the rest: rows are safe in the database, memory is not. */
 const QUEUE_LIMIT = 1000
 const SWEEP_BATCH = 100
-const LEASE_MS = 30_000
 /** A part of the time that a stop may take (stop.ts). */
 const STOP_GRACE_MS = 3_000
-const RETRY_FIRST_MS = 1_000
-const RETRY_MAX_MS = 60_000
+/** A place that is left is taken again after half of this on average, twenty times sooner than a result is done. */
+const BACKLOG_MS = 100
 
 /**
  * Carries outbox messages to Temporal: right after the commit that wrote them, and by a sweep for whatever that missed.
- * Messages of one submission are delivered in order; delivery is idempotent, so a lost lease costs a repeat at most.
+ * Starts wait for a place (start-admission.ts), the rest never does. Messages of one submission are delivered in order; delivery is idempotent, so a lost lease costs a repeat at most.
  */
 export function createOutboxDispatcher(options: OutboxDispatcherOptions): OutboxDispatcher {
-  const { outbox, logger, metrics, sweepMs } = options
+  const { outbox, logger, metrics, sweepMs, inFlight, backlogMs = BACKLOG_MS } = options
   const limit = createLimit(CONCURRENCY)
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   const abandoned = new AbortController()
   let sleeping: AbortController | undefined
   let loop: Promise<void> | undefined
+  const deliver = (entries: readonly OutboxEntry[]) =>
+    deliverInOrder(options, entries, abandoned.signal)
+  const admission = createStartAdmission({ ...options, places: inFlight, backlogMs, deliver })
 
   /** The store hands out the oldest message of a submission; the next one is due as soon as that is delivered. */
   async function drain(submissionId: string, first: readonly OutboxEntry[]): Promise<void> {
     let entries = first
-    while (entries.length > 0 && (await deliverInOrder(options, entries, abandoned.signal)))
+    while (entries.length > 0 && (await deliver(entries)))
       entries = await outbox.claimFor(submissionId, LEASE_MS)
   }
 
   async function sweep(): Promise<number> {
+    await admission.look()
     const entries = await outbox.claim(SWEEP_BATCH, LEASE_MS)
     metrics.sweepFound.set(entries.length)
     const bySubmission = Map.groupBy(entries, (entry) => entry.message.submissionId)
@@ -85,6 +95,7 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
   }
 
   return {
+    admit: admission.admit,
     dispatchFor(submissionId) {
       if (stopping.signal.aborted || running.size >= QUEUE_LIMIT) return
       const delivery = limit(async () =>
@@ -101,6 +112,7 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
     },
     sweep,
     async idle() {
+      await admission.idle()
       while (running.size > 0) await Promise.all(running)
     },
     start() {
@@ -108,77 +120,16 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
     },
     async stop() {
       stopping.abort()
+      admission.stop()
       const grace = pause(STOP_GRACE_MS, undefined, { signal: abandoned.signal })
       const gaveUp = grace.then(
         () => true,
         () => false,
       )
-      const finished = Promise.all([loop, ...running]).then(() => false)
+      const finished = Promise.all([loop, admission.idle(), ...running]).then(() => false)
       const givenUp = await Promise.race([finished, gaveUp])
       abandoned.abort()
       return !givenUp
     },
-  }
-}
-
-/** False after a failure: the later messages of the same submission wait with it, because their order has a meaning. */
-async function deliverInOrder(
-  { outbox, workflows, logger, metrics }: OutboxDispatcherOptions,
-  entries: readonly OutboxEntry[],
-  abandoned: AbortSignal,
-): Promise<boolean> {
-  let failure: { code: string; retryInMs: number } | undefined
-  for (const { id, message, tries } of entries) {
-    if (failure) {
-      await outbox.failed(id, failure.code, failure.retryInMs)
-      continue
-    }
-    metrics.delivering.inc()
-    try {
-      await workflows.deliver(message)
-      await outbox.done(id)
-      metrics.deliveries.inc({ kind: message.kind, outcome: 'delivered' })
-    } catch (error) {
-      if (abandoned.aborted) return false
-      const code = isAppError(error) ? error.code : 'internal-error'
-      failure = { code, retryInMs: retryAfter(tries) }
-      metrics.deliveries.inc({ kind: message.kind, outcome: code })
-      logger.warn(
-        {
-          submissionId: message.submissionId,
-          kind: message.kind,
-          tries,
-          error: toLoggableError(error),
-        },
-        'outbox message not delivered',
-      )
-      await outbox.failed(id, code, failure.retryInMs)
-    } finally {
-      metrics.delivering.dec()
-    }
-  }
-  return failure === undefined
-}
-
-/** Doubles up to a minute, spread by a fifth so that a backlog does not come back as one wave. */
-export function retryAfter(tries: number, random = Math.random()): number {
-  const base = Math.min(RETRY_FIRST_MS * 2 ** Math.min(tries, 10), RETRY_MAX_MS)
-  return Math.round(base * (0.9 + random * 0.2))
-}
-
-/** At most `size` at once; a finished one hands its place to the longest waiting. */
-function createLimit(size: number) {
-  const waiting: (() => void)[] = []
-  let active = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (active < size) active++
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else active--
-    }
   }
 }

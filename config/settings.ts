@@ -1,5 +1,5 @@
-import { msToNumber } from '@temporalio/common/lib/time.js'
 import { z } from 'zod'
+import { count, duration, durations, port, retention, text, url, yesNo } from './value-schemas.ts'
 
 /** Processes of the product and of the demo stack; a setting names those that read it. */
 export type ProcessName = 'api' | 'worker' | 'cli' | 'sandbox' | 'stack'
@@ -14,34 +14,6 @@ export interface Setting<T> {
   readonly readBy: readonly ProcessName[]
   readonly meaning: string
 }
-
-const DURATION = /^\d+(\.\d+)?\s?(ms|s|m|h|d)$/
-const text = z.string({ error: 'ожидается текст' })
-const url = z.url({ error: 'ожидается адрес, например http://127.0.0.1:9090' })
-const integer = text.regex(/^\d+$/, { error: 'ожидается целое число' }).transform(Number)
-const port = integer.refine((value) => value <= 65535, { error: 'ожидается порт от 0 до 65535' })
-const count = integer.refine((value) => value >= 1, { error: 'ожидается число не меньше 1' })
-/** `30s`, `24h`, `1827d` → milliseconds */
-const duration = text
-  .refine((value) => DURATION.test(value), {
-    error: 'ожидается длительность: 500ms, 30s, 24h, 15d',
-  })
-  .transform((value) => msToNumber(value as `${number}d`))
-const durations = text.transform((value, context) => {
-  const parts = value.split(',').map((part) => part.trim())
-  if (parts.some((part) => !DURATION.test(part))) {
-    context.addIssue({ code: 'custom', message: 'ожидаются длительности через запятую: 24h,72h' })
-    return z.NEVER
-  }
-  return parts.map((part) => msToNumber(part as `${number}d`))
-})
-const yesNo = z
-  .enum(['yes', 'no'], { error: 'ожидается yes или no' })
-  .transform((value) => value === 'yes')
-/** The law asks for at least five years; a shorter time is refused here rather than discovered by an auditor. */
-const retention = duration.refine((value) => value >= 1827 * 86_400_000, {
-  error: 'срок хранения не может быть короче пяти лет (1827d: пять лет с двумя високосными)',
-})
 
 const server = ['api', 'worker'] as const
 
@@ -113,6 +85,19 @@ export const SETTINGS = {
     readBy: ['api'],
     meaning: 'Requests a minute per API key',
   },
+  GONETS_INTAKE_PER_MINUTE: {
+    schema: count,
+    default: '600',
+    readBy: ['api'],
+    meaning:
+      'Results a minute that one organisation may post, with all its keys; a sixth of it within ten seconds',
+  },
+  GONETS_INTAKE_AT_ONCE: {
+    schema: count,
+    default: '4',
+    readBy: ['api'],
+    meaning: 'Results of one organisation read and stored at a time; the next ones wait unread',
+  },
   GONETS_IDENTIFIER_CHECKS: {
     schema: z.enum(['strict', 'warn']),
     default: 'strict',
@@ -144,12 +129,37 @@ export const SETTINGS = {
     readBy: ['api'],
     meaning: 'How often undelivered outbox entries are tried again',
   },
+  GONETS_IN_FLIGHT: {
+    schema: count,
+    default: '4',
+    readBy: ['api'],
+    meaning:
+      'Results worked on at a time, calls of the registry not counted; as many urgent ones besides. What comes on top waits. Two per core; more where steps wait for a slow consent service',
+  },
 
   GONETS_WORKER_HEALTH_PORT: {
     schema: port,
     default: '8081',
     readBy: ['worker', 'stack'],
     meaning: 'Port of the health and metrics page of the worker',
+  },
+  GONETS_ACTIVITY_SLOTS: {
+    schema: count,
+    default: '20',
+    readBy: ['worker'],
+    meaning: 'Steps (activities) a worker carries out at a time',
+  },
+  GONETS_WORKFLOW_TASK_SLOTS: {
+    schema: count,
+    default: '40',
+    readBy: ['worker'],
+    meaning: 'Decisions (workflow tasks) a worker makes at a time',
+  },
+  GONETS_CACHED_WORKFLOWS: {
+    schema: count,
+    default: '500',
+    readBy: ['worker'],
+    meaning: 'Workflows a worker keeps in memory, 0.4 MB each; one that is not there is replayed',
   },
   GONETS_PORTAL_URL: {
     schema: url,

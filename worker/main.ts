@@ -33,6 +33,9 @@ async function main(config: Config): Promise<void> {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.GONETS_TASK_QUEUE,
     logger,
+    activitySlots: config.GONETS_ACTIVITY_SLOTS,
+    workflowTaskSlots: config.GONETS_WORKFLOW_TASK_SLOTS,
+    cachedWorkflows: config.GONETS_CACHED_WORKFLOWS,
   })
   worker = runtime.worker
   const running = runtime.worker.run()

@@ -18,6 +18,9 @@ export interface RuntimeOptions {
   readonly namespace: string
   readonly taskQueue: string
   readonly logger: Logger
+  readonly activitySlots: number
+  readonly workflowTaskSlots: number
+  readonly cachedWorkflows: number
 }
 
 /**
@@ -28,8 +31,8 @@ export interface RuntimeOptions {
 const KNOWN_WORKER_WAIT = '1 second'
 
 /**
- * A Temporal worker for two cores: more slots do not make it faster, they lengthen the tail. Tries until Temporal is there and
- * knows the namespace, so that start-up order does not matter.
+ * A Temporal worker. On two cores more slots than the defaults do not make it faster, they lengthen the tail. Tries until
+ * Temporal is there and knows the namespace, so that start-up order does not matter.
  */
 export async function createWorker(
   deps: WorkerDeps,
@@ -40,6 +43,9 @@ export async function createWorker(
     workflowBundle: await loadWorkflowBundle(),
     activities: createActivities(deps.activities),
     dataConverter: createDataConverter(deps.codec),
+    maxConcurrentWorkflowTaskExecutions: options.workflowTaskSlots,
+    maxConcurrentActivityTaskExecutions: options.activitySlots,
+    maxCachedWorkflows: options.cachedWorkflows,
   }
   for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
@@ -62,9 +68,6 @@ async function connectWorker(
   try {
     const worker = await Worker.create({
       ...{ ...fixed, connection, namespace, taskQueue },
-      maxConcurrentWorkflowTaskExecutions: 40,
-      maxConcurrentActivityTaskExecutions: 20,
-      maxCachedWorkflows: 500,
       stickyQueueScheduleToStartTimeout: KNOWN_WORKER_WAIT,
       // Every beat is passed on: by default they are thinned out to four fifths of the silence that means death.
       maxHeartbeatThrottleInterval: BEAT_EVERY_MS,

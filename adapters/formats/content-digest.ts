@@ -4,10 +4,21 @@ import type { Report } from '../../domain/report/report.ts'
 /**
  * SHA-256 (hex) of what the laboratory said: tells a repeated message from a changed one (promise P2). Formats, message
  * ids and times of sending are not part of a report, so a result sent again, or sent as JSON after HL7 v2, has the same
- * digest. Everything that is part of it counts: a preliminary result made final is another content.
+ * digest. Everything that is part of it counts: a preliminary result made final is another content. Only the priority of
+ * the order does not: it says how soon, and a message sent again with more haste must not become a conflict.
  */
 export function contentDigest(report: Report): string {
-  return createHash('sha256').update(canonicalJson(report), 'utf8').digest('hex')
+  return createHash('sha256')
+    .update(canonicalJson(withoutPriority(report)), 'utf8')
+    .digest('hex')
+}
+
+/** An order that says nothing else is none. */
+function withoutPriority(report: Report): Report {
+  if (report.order?.priority === undefined) return report
+  const { priority: _, ...order } = report.order
+  const known = Object.values(order).some((value) => value !== undefined)
+  return { ...report, order: known ? order : undefined }
 }
 
 /** JSON with keys in code-unit order, no white space, and nothing for `undefined`. */

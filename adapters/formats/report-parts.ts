@@ -82,6 +82,15 @@ export const order = z.strictObject({
   placerNumber: line(100).optional().describe('Номер направления'),
   fillerNumber: line(100).optional().describe('Номер заказа в лаборатории'),
   orderedAt: instant.optional(),
+  priority: z
+    .enum(['routine', 'urgent', 'asap', 'stat'], {
+      error: 'ожидается routine, urgent, asap или stat',
+    })
+    .optional()
+    .describe(
+      'Срочность: routine — обычная, urgent — срочно, asap — как можно скорее, stat — немедленно. Всё, кроме routine, ' +
+        'передаётся раньше обычных результатов. На содержание результата не влияет: повтор с другой срочностью — повтор',
+    ),
 })
 export const specimen = z.strictObject({
   id: line(100).optional().describe('Номер образца'),

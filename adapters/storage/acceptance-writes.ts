@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Report } from '../../domain/report/report.ts'
 import { Phase } from '../../domain/submission/phase.ts'
+import { priorityOf } from '../../domain/submission/priority.ts'
 import { toStatus } from '../../domain/submission/status.ts'
 import type { KnownSubmission } from './acceptance-rule.ts'
 import type { SealedBlob } from './blob-rows.ts'
@@ -54,6 +55,7 @@ export async function create(
       contentDigest,
       setId: replaced?.setId ?? accepting.identity.setIdOf(resultOf(draft)),
       replacesId: replaced?.id ?? null,
+      priority: priorityOf(report.order),
       policy: toJsonColumn(draft.policy),
       eventSeq: 1,
       revision: 1,
@@ -90,6 +92,7 @@ export async function addVersion(
     patientId: patient.id,
     sourceVersion: draft.report.source.version,
     analysisCode: draft.report.analysis.code,
+    priority: priorityOf(draft.report.order),
     contentDigest: draft.contentDigest,
     ...(kind === 'updated' ? { policy: toJsonColumn(draft.policy) } : {}),
   })
@@ -163,11 +166,12 @@ async function addStart(
     organizationId: draft.organizationId,
     analysisCode: draft.report.analysis.code,
     policy: draft.policy,
+    priority: priorityOf(draft.report.order),
   }
   await tx.$executeRaw`
-    INSERT INTO outbox (submission_id, message, due_at, created_at)
+    INSERT INTO outbox (submission_id, message, is_start, organization_id, priority, due_at, created_at)
     SELECT ${submissionId}::uuid, ${JSON.stringify(message)}::jsonb || jsonb_build_object('registry', registry),
-      ${at}, ${at}
+      true, id, ${message.priority}, ${at}, ${at}
     FROM organization WHERE id = ${draft.organizationId}`
 }
 

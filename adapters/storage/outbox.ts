@@ -1,13 +1,9 @@
 import { Prisma } from '../../prisma/generated/client.ts'
 import { isUuid } from './columns.ts'
+import { isDue } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Outbox, OutboxEntry, OutboxMessage } from './port.ts'
 
-/**
- * No lease and no pause is this long: an entry due later was written by a clock that has been set back since, or by one
- * that is ahead of ours. It is due now, because delivering twice does nothing and waiting an hour does.
- */
-const DUE_WITHIN_MS = 5 * 60_000
 /** Of one submission; the rest is found by the next claim. */
 const MOST_OF_ONE = 100
 
@@ -24,12 +20,11 @@ interface ClaimedRow {
 export function createOutbox({ database, now }: StoreParts): Outbox {
   async function lease(scope: Prisma.Sql, limit: number, leaseMs: number): Promise<OutboxEntry[]> {
     const at = now()
-    const impossible = new Date(at.getTime() + DUE_WITHIN_MS)
     const rows = await database.read(
       (db) => db.$queryRaw<ClaimedRow[]>`
         WITH heads AS (
           SELECT submission_id FROM outbox AS head
-          WHERE delivered_at IS NULL AND (due_at <= ${at} OR due_at > ${impossible}) ${scope} AND NOT EXISTS (
+          WHERE delivered_at IS NULL AND ${isDue(at)} ${scope} AND NOT EXISTS (
             SELECT 1 FROM outbox AS earlier WHERE earlier.submission_id = head.submission_id
               AND earlier.id < head.id AND earlier.delivered_at IS NULL)
           ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED),
@@ -45,7 +40,7 @@ export function createOutbox({ database, now }: StoreParts): Outbox {
       .map((row) => ({ id: String(row.id), message: row.message, tries: row.tries }))
   }
   return {
-    claim: (limit, leaseMs) => lease(Prisma.empty, limit, leaseMs),
+    claim: (limit, leaseMs) => lease(Prisma.sql`AND NOT is_start`, limit, leaseMs),
     async claimFor(submissionId, leaseMs) {
       if (!isUuid(submissionId)) return []
       return lease(Prisma.sql`AND submission_id = ${submissionId}::uuid`, MOST_OF_ONE, leaseMs)

@@ -2,7 +2,13 @@ import type { Acknowledgements } from './ports/acknowledgements.ts'
 import type { Artefacts } from './ports/artefacts.ts'
 import type { Cases } from './ports/cases.ts'
 import type { ConsentLookup, ConsentRegister } from './ports/consents.ts'
-import type { IdempotencyKeys, Outbox, Reconciliation, Retention } from './ports/delivery.ts'
+import type {
+  IdempotencyKeys,
+  Outbox,
+  Reconciliation,
+  Retention,
+  Starts,
+} from './ports/delivery.ts'
 import type { Journal } from './ports/journal.ts'
 import type { ApiKeys, Organizations } from './ports/organizations.ts'
 import type { Audit, Submissions } from './ports/submissions.ts'
@@ -34,6 +40,7 @@ export interface Store {
   readonly templates: Templates
   readonly codeMappings: CodeMappings
   readonly outbox: Outbox
+  readonly starts: Starts
   readonly reconciliation: Reconciliation
   readonly retention: Retention
   readonly idempotencyKeys: IdempotencyKeys

@@ -15,6 +15,7 @@ import { createOutbox } from './outbox.ts'
 import type { Store } from './port.ts'
 import { createReconciliation } from './reconciliation.ts'
 import { createRetention } from './retention.ts'
+import { createStarts } from './starts.ts'
 import { createSubmissions } from './submissions.ts'
 import { createTemplates } from './templates.ts'
 
@@ -48,6 +49,7 @@ export function createPrismaStore(options: PrismaStoreOptions): Store {
     templates: createTemplates(parts),
     codeMappings: createCodeMappings(parts),
     outbox: createOutbox(parts),
+    starts: createStarts(parts),
     reconciliation: createReconciliation(parts),
     retention: createRetention(parts),
     idempotencyKeys: createIdempotencyKeys(parts),

@@ -1,6 +1,7 @@
 import { inherit, type PastStep } from '../../domain/submission/inheritance.ts'
 import { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
+import type { Priority } from '../../domain/submission/priority.ts'
 import { reasonText } from '../../domain/submission/reason.ts'
 import { toStatus } from '../../domain/submission/status.ts'
 import type { Verdict } from '../../domain/submission/verdict.ts'
@@ -74,6 +75,7 @@ interface LostSubmission {
   readonly organizationId: string
   readonly registry: string
   readonly analysisCode: string
+  readonly priority: Priority
   readonly phase: Phase
   readonly lastVerdict: Verdict | null
   readonly reason: string | null
@@ -85,7 +87,7 @@ interface LostSubmission {
 /** Undefined: it is no longer what `unfinished` found. */
 async function lock(tx: Queries, id: string, olderThan: Date): Promise<LostSubmission | undefined> {
   const rows = await tx.$queryRaw<LostSubmission[]>`
-    SELECT s.id, s.organization_id AS "organizationId", o.registry, s.analysis_code AS "analysisCode", s.phase,
+    SELECT s.id, s.organization_id AS "organizationId", o.registry, s.analysis_code AS "analysisCode", s.priority, s.phase,
       s.last_verdict AS "lastVerdict", s.reason, s.version, s.retain_until AS "retainUntil", s.policy
     FROM submission AS s JOIN organization AS o ON o.id = s.organization_id
     WHERE s.id = ${id}::uuid AND s.updated_at < ${olderThan} AND ${toldAll}
@@ -163,6 +165,7 @@ async function carryOn(tx: Queries, lost: LostSubmission, at: Date): Promise<voi
         kind: 'start-submission',
         ...toStart(lost, at),
         policy,
+        priority: lost.priority,
         firstRound,
         ...(heldFor ? { heldFor } : {}),
       },

@@ -5,6 +5,7 @@ import {
   type RetentionInput,
   type SubmissionInput,
 } from '../../domain/submission/messages.ts'
+import { Priority } from '../../domain/submission/priority.ts'
 import type { WorkflowMessage } from './port.ts'
 import { type LatestRun, readLatestRun } from './run-inspector.ts'
 import { WORKFLOW_TASK_TIMEOUT_MS } from './task-timeout.ts'
@@ -50,6 +51,7 @@ export async function startRun(
           : 'USE_EXISTING',
         staticSummary: `Отправка результата, исследование ${message.analysisCode}`,
         typedSearchAttributes: toSearchAttributes(message, names),
+        priority: toPriority(message),
       }),
     )
   } catch (error) {
@@ -85,6 +87,15 @@ function toInput(message: StartMessage): SubmissionInput | RetentionInput {
     ...(firstRound === undefined ? {} : { firstRound }),
     ...(heldFor === undefined ? {} : { heldFor }),
   }
+}
+
+/**
+ * Steps and children inherit it, so what is urgent passes what waits for a worker. The fairness key has no effect until
+ * fairness is switched on for the task queue; admission shares out the places already, but a run started today lives on.
+ */
+function toPriority(message: StartMessage): NonNullable<StartOptions['priority']> {
+  const stated = message.kind === 'start-submission' ? message.priority : undefined
+  return { priorityKey: stated ?? Priority.routine, fairnessKey: message.organizationId }
 }
 
 function toSearchAttributes(

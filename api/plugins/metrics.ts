@@ -11,6 +11,10 @@ export interface Metrics {
   readonly delivering: Gauge
   /** Messages the last sweep found waiting: above zero for long means Temporal cannot be reached. */
   readonly sweepFound: Gauge
+  /** Accepted results whose carrying has not begun, at the last sweep. */
+  readonly startsWaiting: Gauge
+  /** Results being worked on when starts were last looked for. */
+  readonly inFlight: Gauge
   readonly requests: Histogram<'method' | 'route' | 'status'>
 }
 
@@ -40,6 +44,16 @@ export function createMetrics(): Metrics {
     sweepFound: new Gauge({
       name: 'gonets_outbox_sweep_found',
       help: 'Undelivered outbox messages found due by the last sweep',
+      registers,
+    }),
+    startsWaiting: new Gauge({
+      name: 'gonets_starts_waiting',
+      help: 'Accepted results that wait for a place to be worked on, at the last sweep',
+      registers,
+    }),
+    inFlight: new Gauge({
+      name: 'gonets_results_in_flight',
+      help: 'Results being worked on, counted in the database when starts were last looked for',
       registers,
     }),
     requests: new Histogram({

@@ -54,6 +54,7 @@ const SETTINGS = {
   GONETS_SEND_TIMEOUT: '3s',
   // The corrections and the audit share the key of the systems.
   GONETS_RATE_LIMIT_PER_MINUTE: '100000',
+  GONETS_INTAKE_PER_MINUTE: '100000',
 }
 
 /** Results stream in while everything is killed and the outside world misbehaves; then the books are compared. */

@@ -64,6 +64,8 @@ export interface Order {
   readonly placerNumber?: string | undefined
   readonly fillerNumber?: string | undefined
   readonly orderedAt?: string | undefined
+  /** How soon the result is wanted, in the words of FHIR's request-priority. Absent: routine. */
+  readonly priority?: 'routine' | 'urgent' | 'asap' | 'stat' | undefined
 }
 
 export interface Specimen {

@@ -1,5 +1,6 @@
 import type { ConsentChanged } from './messages.ts'
 import type { Policy } from './policy.ts'
+import type { Priority } from './priority.ts'
 
 /** A message for the workflow of one submission: written to the outbox with what caused it, delivered to Temporal. */
 export type WorkflowMessage =
@@ -11,6 +12,8 @@ export type WorkflowMessage =
       readonly registry: string
       readonly analysisCode: string
       readonly policy: Policy
+      /** Absent in messages written before results had one: routine. */
+      readonly priority?: Priority
       /** A run was lost before this time (ISO 8601): one that started earlier does not count, and the next one counts rounds from here. */
       readonly lostBefore?: string
       readonly firstRound?: number

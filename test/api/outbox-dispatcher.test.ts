@@ -2,7 +2,8 @@ import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { OutboxEntry } from '../../adapters/storage/port.ts'
 import type { WorkflowMessage } from '../../adapters/temporal/port.ts'
-import { createOutboxDispatcher, retryAfter } from '../../api/outbox-dispatcher.ts'
+import { retryAfter } from '../../api/deliver-messages.ts'
+import { createOutboxDispatcher } from '../../api/outbox-dispatcher.ts'
 import { createMetrics } from '../../api/plugins/metrics.ts'
 import { AppError } from '../../domain/shared/app-error.ts'
 
@@ -55,11 +56,13 @@ function setUp(messages: OutboxEntry['message'][], deliver: (m: WorkflowMessage)
   const logger = pino({ level: 'silent' })
   const metrics = createMetrics()
   const dispatcher = createOutboxDispatcher({
-    outbox,
-    workflows: { deliver },
-    logger,
-    metrics,
+    ...{ outbox, workflows: { deliver }, logger, metrics },
+    starts: {
+      claim: async () => ({ entries: [], inFlight: 0, more: false }),
+      waiting: async () => 0,
+    },
     sweepMs: 60_000,
+    inFlight: 8,
   })
   return { outbox, dispatcher }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Right } from '../../adapters/storage/port.ts'
 import { createHarness, type Harness } from './support/harness.ts'
 import { jsonResult } from './support/results.ts'
 
@@ -136,6 +137,80 @@ describe('rate limit', () => {
       const other = await limited.send({ method: 'GET', url: '/v1/templates', rights: ['read'] })
       expect(other.statusCode).toBe(200)
       expect((await limited.send({ method: 'GET', url: '/livez' })).statusCode).toBe(200)
+    } finally {
+      await limited.close()
+    }
+  })
+  it('counts results of an organisation whatever key they come with, six windows a minute', async () => {
+    const limited = await createHarness({ intake: { perMinute: 18, atOnce: 4 } })
+    try {
+      const post = (resultId: string, rights: readonly Right[] = ['submit']) =>
+        limited.send({
+          method: 'POST',
+          url: '/v1/submissions',
+          payload: jsonResult(resultId),
+          rights,
+        })
+      expect((await post('I-1')).statusCode).toBe(202)
+      expect((await post('I-1')).statusCode).toBe(200)
+      expect((await post('I-2', ['submit', 'read'])).statusCode).toBe(202)
+      const refused = await post('I-3')
+      expect(refused.json()).toMatchObject({ code: 'rate-limited', status: 429 })
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+      expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(10)
+      const key = await limited.keyOf(['submit'], 'lab-2')
+      const other = await limited.send({
+        ...{ method: 'POST', url: '/v1/submissions', key },
+        payload: jsonResult('I-3'),
+      })
+      expect(other.statusCode).toBe(202)
+      expect((await limited.send({ method: 'GET', url: '/v1/submissions' })).statusCode).toBe(200)
+    } finally {
+      await limited.close()
+    }
+  })
+
+  it('refuses a result too many before its body is read', async () => {
+    const limited = await createHarness({
+      intake: { perMinute: 6, atOnce: 4 },
+      maxFileBytes: 1_000,
+    })
+    try {
+      const payload = 'x'.repeat(2_000)
+      const headers = { 'content-type': 'application/json' }
+      const post = () => limited.send({ method: 'POST', url: '/v1/submissions', payload, headers })
+      expect((await post()).statusCode).toBe(413)
+      expect((await post()).statusCode).toBe(429)
+    } finally {
+      await limited.close()
+    }
+  })
+
+  it('lets another laboratory in while one keeps its places busy', async () => {
+    const limited = await createHarness({ intake: { perMinute: 6_000, atOnce: 2 } })
+    try {
+      const { accept } = limited.store.submissions
+      const gate = Promise.withResolvers<void>()
+      let busy = 0
+      Object.assign(limited.store.submissions, {
+        accept: async (draft: Parameters<typeof accept>[0]) => {
+          busy += 1
+          if (draft.organizationId === 'lab-1') await gate.promise
+          return accept(draft)
+        },
+      })
+      const post = async (resultId: string, organizationId: string) =>
+        limited.send({
+          ...{ method: 'POST', url: '/v1/submissions', payload: jsonResult(resultId) },
+          key: await limited.keyOf(['submit'], organizationId),
+        })
+      const many = Array.from({ length: 10 }, (_, index) => post(`T-${index}`, 'lab-1'))
+      await expect.poll(() => busy).toBe(2)
+      expect((await post('T-1', 'lab-2')).statusCode).toBe(202)
+      expect(busy).toBe(3)
+      gate.resolve()
+      const statuses = (await Promise.all(many)).map(({ statusCode }) => statusCode)
+      expect(new Set(statuses)).toEqual(new Set([202]))
     } finally {
       await limited.close()
     }

@@ -9,6 +9,7 @@ export interface ObservationSegments {
 export interface OrderGroup {
   readonly obr: SegmentReader
   readonly orc: SegmentReader | undefined
+  readonly timings: SegmentReader[]
   readonly observations: ObservationSegments[]
   readonly specimens: SegmentReader[]
 }
@@ -20,9 +21,9 @@ export interface MessageStructure {
   readonly notes: readonly SegmentReader[]
 }
 
-/** Part of ORU^R01, but nothing this product carries on: visit, insurance, next of kin, software, timing … */
+/** Part of ORU^R01, but nothing this product carries on: visit, insurance, next of kin, software … */
 const UNUSED: ReadonlySet<string> = new Set(
-  'SFT UAC PD1 NK1 ARV AL1 DB1 PV1 PV2 IN1 IN2 IN3 GT1 ROL PRT TQ1 TQ2 CTD CTI FT1 BLG SAC ACC EVN'.split(
+  'SFT UAC PD1 NK1 ARV AL1 DB1 PV1 PV2 IN1 IN2 IN3 GT1 ROL PRT TQ2 CTD CTI FT1 BLG SAC ACC EVN'.split(
     ' ',
   ),
 )
@@ -32,7 +33,7 @@ export function readStructure(
   segments: readonly SegmentReader[],
   findings: Findings,
 ): MessageStructure | undefined {
-  const draft: Draft = { groups: [], notes: [] }
+  const draft: Draft = { groups: [], notes: [], timings: [] }
   for (const segment of segments) place(segment, draft, findings)
   const { msh, pid, groups, notes } = draft
   if (!pid) findings.error('segment-missing', 'PID', 'в сообщении нет сведений о пациенте')
@@ -49,6 +50,8 @@ interface Draft {
   pid?: SegmentReader
   /** ORC of the OBR to come. */
   orc?: SegmentReader | undefined
+  /** TQ1 that stand before their OBR: they follow the ORC in orders, the OBR in results. */
+  timings: SegmentReader[]
   /** Where the next NTE belongs; the report's own notes unless an OBX came last. */
   noteOwner?: SegmentReader[] | undefined
   readonly groups: OrderGroup[]
@@ -67,11 +70,19 @@ function place(segment: SegmentReader, draft: Draft, findings: Findings): void {
       return
     case 'ORC':
       draft.orc = segment
+      draft.timings = []
       return
     case 'OBR':
-      draft.groups.push({ obr: segment, orc: draft.orc, observations: [], specimens: [] })
+      draft.groups.push({
+        ...{ obr: segment, orc: draft.orc, timings: draft.timings },
+        ...{ observations: [], specimens: [] },
+      })
       draft.orc = undefined
+      draft.timings = []
       draft.noteOwner = undefined
+      return
+    case 'TQ1':
+      ;(draft.orc ? draft.timings : (draft.groups.at(-1)?.timings ?? draft.timings)).push(segment)
       return
     case 'OBX':
       placeObservation(segment, draft, findings)

@@ -10,6 +10,7 @@ import { toCodedElement } from './coded-element.ts'
 import { type ReadContext, readTime } from './hl7-time.ts'
 import type { MessageStructure, OrderGroup } from './message-structure.ts'
 import { readInterpreter, readPractitioner } from './practitioner.ts'
+import { readPriority } from './priority.ts'
 import type { SegmentReader } from './segment-reader.ts'
 
 /** OBR-4. The alternative code, when it is of НМУ, names the service. */
@@ -42,13 +43,15 @@ export function readResultId({ msh, groups }: MessageStructure, { findings }: Re
   return fallback
 }
 
-export function readOrder({ obr, orc }: OrderGroup, context: ReadContext): Order | undefined {
+export function readOrder(group: OrderGroup, context: ReadContext): Order | undefined {
+  const { obr, orc } = group
   const number = (field: number) =>
     obr.field(field).component(1) || orc?.field(field).component(1) || undefined
   const order: Order = {
     placerNumber: number(2),
     fillerNumber: number(3),
     orderedAt: readTime(obr, 6, context),
+    priority: readPriority(group),
   }
   return isBlank(order) ? undefined : order
 }

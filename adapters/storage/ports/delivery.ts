@@ -7,13 +7,37 @@ export interface OutboxEntry {
   readonly tries: number
 }
 export interface Outbox {
-  /** Leases due entries for `leaseMs` (SKIP LOCKED): a second process does not take the same ones. Oldest first, in order per submission. */
+  /**
+   * Leases due entries for `leaseMs` (SKIP LOCKED): a second process does not take the same ones. Oldest first, in order
+   * per submission. Starts are left to `Starts`, and so is what stands behind them.
+   */
   claim(limit: number, leaseMs: number): Promise<OutboxEntry[]>
   /** Leases the pending entries of one submission, for dispatch right after the commit. */
   claimFor(submissionId: string, leaseMs: number): Promise<OutboxEntry[]>
   done(id: string): Promise<void>
   /** Due again after `retryInMs`; `code` says why. */
   failed(id: string, code: string, retryInMs: number): Promise<void>
+}
+/** Results that may be worked on at a time. */
+export interface StartPlaces {
+  /** Routine ones start while fewer than this are worked on, urgent ones included. */
+  readonly routine: number
+  /** Urgent ones start while fewer than this of them are worked on. */
+  readonly urgent: number
+}
+export interface StartClaim {
+  readonly entries: OutboxEntry[]
+  /** Results being worked on, without those just claimed. */
+  readonly inFlight: number
+  /** Some that are due found no place. */
+  readonly more: boolean
+}
+/** Outbox entries that start a submission: they wait until there is a place for it. `Outbox` takes their outcome. */
+export interface Starts {
+  /** Leases as many due starts as places are free, those of urgent results by places of their own, and shares them out between organisations. */
+  claim(places: StartPlaces, leaseMs: number): Promise<StartClaim>
+  /** Starts not delivered yet. */
+  waiting(): Promise<number>
 }
 /** Finds submissions that nobody carries any more, and has them carried again. */
 export interface Reconciliation {

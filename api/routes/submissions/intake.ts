@@ -1,9 +1,12 @@
 import type { FastifyReply } from 'fastify'
 import type { Acceptance } from '../../../adapters/storage/port.ts'
+import type { Report } from '../../../domain/report/report.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
+import { priorityOf } from '../../../domain/submission/priority.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
+import { limitIntake } from '../../plugins/intake-limits.ts'
 import { toPolicy } from '../../policy.ts'
 import { ApiProblem } from '../../problem.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
@@ -13,6 +16,7 @@ import { acceptReports, readReport } from './read-report.ts'
 /** `POST /v1/submissions`: the answer leaves after the commit and does not wait for Temporal (promise P1). */
 export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
   await app.register(async (scope: Api) => {
+    limitIntake(scope, deps.settings.intake)
     acceptReports(scope, deps)
     scope.post(
       '/v1/submissions',
@@ -46,11 +50,21 @@ export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
           actor: principalOf(request).keyId,
         })
         deps.metrics.intake.inc({ outcome: acceptance.kind })
-        deps.dispatcher.dispatchFor(acceptance.submission.id)
+        tellTemporal(deps, acceptance, report)
         return answer(reply, acceptance, warnings)
       },
     )
   })
+}
+
+/** A repeat has nothing to tell: whatever the first one left waits its turn, however often it is sent again. */
+function tellTemporal(
+  { dispatcher }: ApiDeps,
+  { kind, submission }: Acceptance,
+  { order }: Report,
+): void {
+  if (kind === 'created' || kind === 'updated') dispatcher.admit(priorityOf(order))
+  else if (kind === 'corrects') dispatcher.dispatchFor(submission.id)
 }
 
 function answer(reply: FastifyReply, { kind, submission }: Acceptance, warnings: readonly Issue[]) {

@@ -25,6 +25,7 @@ const ALL_RIGHTS: readonly Right[] = ['submit', 'read', 'read-body', 'operate', 
 const SETTINGS: ApiSettings = {
   maxFileBytes: 10 * 1024 * 1024,
   rateLimitPerMinute: 100_000,
+  intake: { perMinute: 100_000, atOnce: 4 },
   identifierChecks: 'strict',
   codecAccess: 'key',
   webUiOrigin: WEB_UI_ORIGIN,
@@ -94,8 +95,13 @@ export async function createHarness(changes: Partial<ApiSettings> = {}): Promise
   const logger = createLogger('trace', { write: (line: string) => void log.push(line) })
   const workflows = createFakeWorkflows()
   const metrics = createMetrics()
-  const { outbox } = store
-  const dispatcher = createOutboxDispatcher({ outbox, workflows, logger, metrics, sweepMs: 60_000 })
+  const { outbox, starts } = store
+  const dispatcher = createOutboxDispatcher({
+    ...{ outbox, starts, workflows, logger, metrics },
+    sweepMs: 60_000,
+    // Nobody works on what a test starts: its submissions would take each other's places.
+    inFlight: 1_000,
+  })
   const deps: ApiDeps = {
     store,
     workflows,

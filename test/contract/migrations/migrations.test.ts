@@ -73,6 +73,24 @@ describe('migrating', () => {
   })
 })
 
+test('starts that wait when admission comes in are found by it', async () => {
+  await rm(join(folder, '0004_admission'), { recursive: true })
+  await migrateDeploy(database.url, folder)
+  await query(`SET session_replication_role = replica;
+    INSERT INTO outbox (submission_id, message, due_at, created_at, delivered_at) VALUES
+      (gen_random_uuid(), '{"kind":"start-submission","organizationId":"lab-1"}', now(), now(), NULL),
+      (gen_random_uuid(), '{"kind":"start-submission","organizationId":"lab-1"}', now(), now(), now()),
+      (gen_random_uuid(), '{"kind":"registry-answered"}', now(), now(), NULL)`)
+  await migrateDeploy(database.url)
+  expect(await query('SELECT is_start, organization_id, priority FROM outbox ORDER BY id')).toEqual(
+    [
+      { is_start: true, organization_id: 'lab-1', priority: 3 },
+      { is_start: false, organization_id: null, priority: 3 },
+      { is_start: false, organization_id: null, priority: 3 },
+    ],
+  )
+})
+
 // Prisma's engine has been seen to panic over the catalogue on a loaded machine; a real difference stays one.
 describe('Prisma’s own command line', { timeout: 60_000, retry: 2 }, () => {
   const prisma = (...args: string[]) =>

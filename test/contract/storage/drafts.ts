@@ -42,6 +42,7 @@ interface Changes {
   readonly patient?: Patient
   readonly analysis?: string
   readonly organizationId?: string
+  readonly order?: Report['order']
 }
 
 export function report(changes: Changes = {}): Report {
@@ -50,6 +51,7 @@ export function report(changes: Changes = {}): Report {
     source: { system: 'LIS', resultId, version },
     status,
     patient: changes.patient ?? ANNA,
+    ...(changes.order ? { order: changes.order } : {}),
     responsibleDoctor: { familyName: 'Докторов', email: 'doctor@example.test' },
     analysis: { code: changes.analysis ?? 'CBC', codeSystem: 'local', name: 'Общий анализ крови' },
     observations: [

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { SubmissionView } from '../../../adapters/storage/port.ts'
 import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
 import { bringTo, draft, report } from './drafts.ts'
 
@@ -15,8 +16,7 @@ const later = (ms: number) => {
 }
 const accept = async (resultId: string) =>
   (await fixture.store.submissions.accept(draft({ resultId }))).submission
-async function acceptAndCorrect(resultId: string) {
-  const submission = await accept(resultId)
+async function correct(submission: SubmissionView, resultId: string) {
   await bringTo(fixture.store, submission, { phase: 'needs-correction' })
   await fixture.store.submissions.addCorrection({
     organizationId: LABORATORY.id,
@@ -27,13 +27,20 @@ async function acceptAndCorrect(resultId: string) {
     actor: 'key-1',
     reason: 'опечатка',
   })
+}
+/** A submission that runs, with one thing to tell it. */
+async function acceptWithFact(resultId: string) {
+  const submission = await accept(resultId)
+  for (const { id } of await fixture.store.outbox.claimFor(submission.id, LEASE))
+    await fixture.store.outbox.done(id)
+  await correct(submission, resultId)
   return submission
 }
 const kinds = (entries: { message: { kind: string } }[]) =>
   entries.map(({ message }) => message.kind)
 
 test('processes that claim at once never get the same entry', async () => {
-  await Promise.all(Array.from({ length: 12 }, (_, index) => accept(`R-${index}`)))
+  await Promise.all(Array.from({ length: 12 }, (_, index) => acceptWithFact(`R-${index}`)))
   const claims = await Promise.all([1, 2, 3, 4].map(() => fixture.store.outbox.claim(5, LEASE)))
   const ids = claims.flat().map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
@@ -43,7 +50,7 @@ test('processes that claim at once never get the same entry', async () => {
 })
 
 test('an entry that another process is just taking is passed over, not waited for', async () => {
-  const [first, second] = [await accept('R-1'), await accept('R-2')]
+  const [first, second] = [await acceptWithFact('R-1'), await acceptWithFact('R-2')]
   const other = new pg.Client({ connectionString: fixture.url })
   await other.connect()
   await other.query('BEGIN')
@@ -54,7 +61,7 @@ test('an entry that another process is just taking is passed over, not waited fo
 })
 
 test('a lease that runs out hands the entry out again, and counts', async () => {
-  await accept('R-1')
+  await acceptWithFact('R-1')
   const [first] = await fixture.store.outbox.claim(10, LEASE)
   expect(first?.tries).toBe(0)
   later(LEASE - 1)
@@ -68,7 +75,7 @@ test('a lease that runs out hands the entry out again, and counts', async () => 
 })
 
 test('a failed entry is due again after the pause it was given', async () => {
-  await accept('R-1')
+  await acceptWithFact('R-1')
   const [entry] = await fixture.store.outbox.claim(10, LEASE)
   await fixture.store.outbox.failed(entry?.id ?? '', 'temporal-unavailable', 1_000)
   expect(await fixture.store.outbox.claim(10, LEASE)).toEqual([])
@@ -77,8 +84,12 @@ test('a failed entry is due again after the pause it was given', async () => {
 })
 
 test('entries of one submission go together and in order, to whoever holds the first', async () => {
-  const { id } = await acceptAndCorrect('R-1')
-  expect(kinds(await fixture.store.outbox.claim(1, LEASE))).toEqual(['start-submission'])
+  const submission = await accept('R-1')
+  const { id } = submission
+  await correct(submission, 'R-1')
+  expect(await fixture.store.outbox.claim(10, LEASE), 'a start waits for its place').toEqual([])
+  const { entries: starts } = await fixture.store.starts.claim({ routine: 1, urgent: 0 }, LEASE)
+  expect(kinds(starts)).toEqual(['start-submission'])
   expect(await fixture.store.outbox.claimFor(id, LEASE), 'the start is with somebody').toEqual([])
   later(LEASE)
   const entries = await fixture.store.outbox.claimFor(id, LEASE)

@@ -31,9 +31,15 @@ const view = async (id: string) => {
   return found
 }
 async function deliverAll() {
-  const entries = await fixture.store.outbox.claim(100, 1)
-  for (const { id } of entries) await fixture.store.outbox.done(id)
-  return entries.map(({ message }) => message)
+  const { outbox, starts } = fixture.store
+  const claimed = [
+    ...(await starts.claim({ routine: 100, urgent: 100 }, 1)).entries,
+    ...(await outbox.claim(100, 1)),
+  ]
+  for (const { id } of claimed) await outbox.done(id)
+  const behind = await outbox.claim(100, 1)
+  for (const { id } of behind) await outbox.done(id)
+  return [...claimed, ...behind].map(({ message }) => message)
 }
 /** Accepted an hour ago and told to Temporal. */
 async function accepted(resultId: string, patch?: Parameters<typeof bringTo>[2]) {
@@ -119,12 +125,24 @@ describe('a restart', () => {
         registry: 'portal',
         analysisCode: 'CBC',
         policy: POLICY,
+        priority: 3,
         firstRound: 1,
         lostBefore: now().toISOString(),
       },
     ])
     const events = await fixture.store.submissions.events(LABORATORY.id, id, 0)
     expect(events.at(-1)).toMatchObject({ type: 'submission.restarted', actor: 'system' })
+  })
+
+  test('keeps the urgency of the result', async () => {
+    const { submission } = await fixture.store.submissions.accept(
+      draft({ resultId: 'R-1', order: { priority: 'stat' } }),
+    )
+    await deliverAll()
+    later(HOUR)
+    expect(await restart(submission.id)).toBe('restarted')
+    const { entries } = await fixture.store.starts.claim({ routine: 0, urgent: 1 }, 1)
+    expect(entries[0]?.message).toMatchObject({ priority: 1 })
   })
 
   test('is made once, however many look at the same time', async () => {

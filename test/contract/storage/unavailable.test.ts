@@ -22,6 +22,7 @@ async function expectUnavailable(store: Store): Promise<void> {
   await expect(store.submissions.accept(draft())).rejects.toMatchObject(UNAVAILABLE)
   await expect(store.organizations.get(LABORATORY.id)).rejects.toMatchObject(UNAVAILABLE)
   await expect(store.outbox.claim(1, 1)).rejects.toMatchObject(UNAVAILABLE)
+  await expect(store.starts.waiting()).rejects.toMatchObject(UNAVAILABLE)
 }
 
 test('a database that was never there is named as unavailable, without its address', async () => {

@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   condition,
+  continueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -12,6 +13,8 @@ export const heard = defineQuery<[string, unknown][]>('heard')
 /** The stub knows two phases: it refuses every decision until it is ready. */
 export const becomeReady = defineSignal('becomeReady')
 export const end = defineSignal('end')
+/** The run goes on as another one, as a submission goes on as its retention. */
+export const carryOn = defineSignal('carryOn')
 
 const UPDATES = ['approve', 'reject', 'correct', 'retry', 'abandon', 'addSignature']
 const SIGNALS = ['registryAnswered', 'consentChanged', 'placeHold', 'releaseHold']
@@ -27,6 +30,10 @@ export async function submitAnalysis(input: unknown): Promise<void> {
   })
   setHandler(end, () => {
     ended = true
+  })
+  let goesOn = false
+  setHandler(carryOn, () => {
+    goesOn = true
   })
   for (const name of SIGNALS)
     setHandler(defineSignal<[unknown]>(name), (fact) => {
@@ -47,7 +54,8 @@ export async function submitAnalysis(input: unknown): Promise<void> {
         },
       },
     )
-  await condition(() => ended)
+  await condition(() => ended || goesOn)
+  if (goesOn) await continueAsNew<typeof submitAnalysis>('carried on')
 }
 
 export async function watchConsent(input: unknown): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CURRENT_PROTOCOL } from '../../../domain/submission/messages.ts'
 import { consentWorkflowId } from '../../../workflows/names.ts'
-import { becomeReady, end, heard } from './stub-workflows.ts'
+import { becomeReady, carryOn, end, heard } from './stub-workflows.ts'
 import { startMessage, startTemporalRehearsal } from './temporal-rehearsal.ts'
 
 let world: Awaited<ReturnType<typeof startTemporalRehearsal>>
@@ -45,6 +45,20 @@ describe('delivering a start', () => {
     })
     expect(await first.staticSummary()).toContain('CBC')
     expect(Number(first.raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds)).toBe(4)
+  })
+
+  it('gives the run its priority and laboratory, and the run that follows it too', async () => {
+    const [urgent, usual] = [randomUUID(), randomUUID()]
+    await world.workflows.deliver({ ...startMessage(urgent), priority: 1 })
+    await world.workflows.deliver(startMessage(usual))
+    await world.handle(urgent).signal(carryOn)
+    const successor = async () => (await world.handle(urgent).query(heard))[0]
+    await expect.poll(successor).toEqual(['input', 'carried on'])
+    expect((await world.handle(urgent).describe()).priority).toMatchObject({
+      priorityKey: 1,
+      fairnessKey: 'lab-1',
+    })
+    expect((await world.handle(usual).describe()).priority).toMatchObject({ priorityKey: 3 })
   })
 
   it('does not start anew what has ended', async () => {

@@ -49,6 +49,23 @@ describe('content digest', () => {
     expect(contentDigest({ ...report, performer: undefined })).toBe(contentDigest(report))
   })
 
+  it('does not change with the priority of the order', () => {
+    const hurried = { ...report, order: { ...report.order, priority: 'stat' as const } }
+    expect(contentDigest(hurried)).toBe(contentDigest(report))
+    const { order: _, ...unordered } = report
+    expect(contentDigest({ ...unordered, order: { priority: 'stat' } })).toBe(
+      contentDigest(unordered),
+    )
+  })
+
+  it('is what it was for reports of before priorities', () => {
+    expect(contentDigest(report)).toBe(
+      '2a58a1f290e811b09603be03ddc4100849abc3fb3a101f8cac14927a030c764d',
+    )
+    const { order: _, ...unordered } = report
+    expect(contentDigest({ ...unordered, order: {} })).not.toBe(contentDigest(unordered))
+  })
+
   it.each<[string, Partial<Report>]>([
     ['status', { status: 'preliminary' }],
     ['version', { source: { ...report.source, version: 2 } }],

@@ -167,4 +167,47 @@ describe('order, specimen and source', () => {
       serviceCode: 'B03.016.003',
     })
   })
+
+  describe('priority', () => {
+    const priority = (obr: string, ...rest: string[]) =>
+      accept(message({ OBR: obr }, ...rest)).report.order?.priority
+    const withField = (field: number, value: string) => {
+      const fields = ORU.OBR.split('|')
+      for (let at = fields.length; at <= field; at += 1) fields[at] = ''
+      return fields.with(field, value).join('|')
+    }
+    const timing = (code: string) => `TQ1|1||||||||${code}`
+
+    it.each([
+      ['S', 'stat'],
+      ['A', 'asap'],
+      ['T', 'urgent'],
+      ['R', 'routine'],
+      ['s', 'stat'],
+      ['P', undefined],
+      ['TS30', undefined],
+      ['', undefined],
+    ])('%s is %s', (code, expected) => {
+      expect(priority(`${ORU.OBR}\r${timing(`${code}^Слово^HL70485`)}`)).toBe(expected)
+    })
+
+    it('is read from TQ1, or else OBR-27, ORC-7, OBR-5', () => {
+      const quantity = '^^^^^S'
+      expect(priority(`${withField(27, quantity)}\r${timing('A')}`)).toBe('asap')
+      expect(priority(`ORC|RE\r${timing('T')}\r${ORU.OBR}`)).toBe('urgent')
+      expect(priority(withField(27, quantity))).toBe('stat')
+      expect(priority(`ORC|RE||||||${quantity}\r${ORU.OBR}`)).toBe('stat')
+      expect(priority(withField(5, 'A'))).toBe('asap')
+      expect(priority(`${withField(5, 'S')}\r${timing('P')}`)).toBe('stat')
+    })
+
+    it('of a later group is not that of the result', () => {
+      expect(priority(ORU.OBR, ORU.OBR.replace('R-1', 'R-2'), timing('S'), ORU.OBX)).toBeUndefined()
+    })
+
+    it('is nothing to warn of', () => {
+      const { warnings } = accept(message({ OBR: `${ORU.OBR}\r${timing('S')}` }))
+      expect(warnings).toEqual([])
+    })
+  })
 })

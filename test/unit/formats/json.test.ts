@@ -48,6 +48,11 @@ describe('the JSON schema', () => {
     expect(schemaMatchesReport).toBe(true)
   })
 
+  it('takes the priority of the order in the words of FHIR', () => {
+    expect(accept(withField('/order/priority', 'asap')).report.order?.priority).toBe('asap')
+    expect(refusals(withField('/order/priority', 'S'))).toEqual(['invalid-value /order/priority'])
+  })
+
   it('can be written as JSON Schema for OpenAPI', () => {
     const schema = z.toJSONSchema(reportInputSchema)
     expect(schema.required).toEqual([

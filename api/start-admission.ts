@@ -1,0 +1,116 @@
+import type { Logger } from 'pino'
+import { toLoggableError } from '../adapters/shared/loggable-error.ts'
+import type { OutboxEntry, Starts } from '../adapters/storage/port.ts'
+import { Priority } from '../domain/submission/priority.ts'
+import type { Metrics } from './plugins/metrics.ts'
+
+export interface StartAdmissionOptions {
+  readonly starts: Starts
+  /** Carries entries to Temporal and settles them in the outbox; false after a failure. Lets nothing but a lost database through. */
+  readonly deliver: (entries: readonly OutboxEntry[]) => Promise<boolean>
+  readonly logger: Pick<Logger, 'warn'>
+  readonly metrics: Pick<Metrics, 'startsWaiting' | 'inFlight'>
+  /** Results that may be worked on at a time; as many urgent ones may besides. */
+  readonly places: number
+  /** How often places are looked for while starts wait, milliseconds. */
+  readonly backlogMs: number
+}
+
+export interface StartAdmission {
+  /** A start was committed: it is delivered at once if there is a place. Keeps nothing of it: the outbox does. */
+  admit(priority: Priority): void
+  /** Looks for starts and places, whatever is known. Part of every sweep. */
+  look(): Promise<void>
+  /** Resolves when nothing claimed is under way any more. */
+  idle(): Promise<void>
+  stop(): void
+}
+
+export const LEASE_MS = 30_000
+
+/** Starts submissions as fast as they are worked on, and no faster: what is not started waits in the database. */
+export function createStartAdmission(options: StartAdmissionOptions): StartAdmission {
+  const { starts, deliver, logger, metrics, places, backlogMs } = options
+  /** Claimed and not delivered yet: the database does not count these as being worked on. */
+  const held = new Map<string, Priority>()
+  const running = new Set<Promise<void>>()
+  let looking: Promise<void> | undefined
+  let again = false
+  let crowded = false
+  let failing = false
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  function carry(entry: OutboxEntry): void {
+    held.set(entry.id, priorityOf(entry))
+    const delivery = deliver([entry])
+      .then((delivered) => {
+        failing = !delivered
+      })
+      .catch((error: unknown) => {
+        failing = true
+        logger.warn({ error: toLoggableError(error) }, 'start not settled')
+      })
+      .finally(() => {
+        held.delete(entry.id)
+        running.delete(delivery)
+      })
+    running.add(delivery)
+  }
+
+  async function claim(): Promise<void> {
+    const urgent = [...held.values()].filter((priority) => priority === Priority.urgent).length
+    const free = { routine: places - held.size, urgent: places - urgent }
+    const { entries, inFlight, more } = await starts.claim(free, LEASE_MS)
+    metrics.inFlight.set(inFlight)
+    crowded = more
+    for (const entry of entries) carry(entry)
+  }
+
+  async function claimUntilSeen(): Promise<void> {
+    try {
+      do {
+        again = false
+        await claim()
+      } while (again && !stopped)
+    } catch (error) {
+      logger.warn({ error: toLoggableError(error) }, 'starts not claimed')
+    } finally {
+      looking = undefined
+    }
+    // While Temporal refuses, the sweep is often enough: each look would put more starts into their pause.
+    clearTimeout(timer)
+    if (crowded && !failing && !stopped) timer = setTimeout(look, backlogMs)
+  }
+
+  function look(): Promise<void> {
+    if (stopped) return Promise.resolve()
+    again = looking !== undefined
+    looking ??= claimUntilSeen()
+    return looking
+  }
+
+  return {
+    admit(priority) {
+      // A routine start that others wait before is found in its turn.
+      if ((crowded || failing) && priority === Priority.routine) return
+      void look()
+    },
+    async look() {
+      await look()
+      metrics.startsWaiting.set(await starts.waiting())
+    },
+    async idle() {
+      while (looking !== undefined || running.size > 0) await Promise.all([looking, ...running])
+    },
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function priorityOf({ message }: OutboxEntry): Priority {
+  const stated = message.kind === 'start-submission' ? message.priority : undefined
+  return stated ?? Priority.routine
+}
