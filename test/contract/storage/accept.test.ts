@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Priority } from '../../../domain/submission/priority.ts'
 import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
 import { bringTo, draft, POLICY, report } from './drafts.ts'
 
@@ -44,6 +45,7 @@ describe('a new result', () => {
     expect(await pending(submission.id)).toEqual([
       {
         kind: 'start-submission',
+        priority: Priority.routine,
         submissionId: submission.id,
         version: 1,
         organizationId: LABORATORY.id,

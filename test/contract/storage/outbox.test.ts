@@ -115,6 +115,8 @@ test('a clock that is set back by an hour holds no entry up: neither a fresh one
   const leased = await accept('R-2')
   expect(await fixture.store.outbox.claimFor(leased.id, LEASE)).toHaveLength(1)
   later(-3_600_000)
-  expect(await fixture.store.outbox.claim(10, LEASE)).toHaveLength(2)
-  expect(await fixture.store.outbox.claim(10, LEASE), 'leased by the new time').toEqual([])
+  const places = { routine: 10, urgent: 10 }
+  expect((await fixture.store.starts.claim(places, LEASE)).entries).toHaveLength(2)
+  const { entries } = await fixture.store.starts.claim(places, LEASE)
+  expect(entries, 'leased by the new time').toEqual([])
 })
