@@ -1,4 +1,4 @@
-// Chaos on the embedded stack: `npm run chaos -- --n 2000 --seed 1 --temporal server --workers 2`. Exit code 1 when
+// Chaos on the production topology: `npm run chaos -- --n 2000 --seed 1`. Exit code 1 when
 // something was lost, doubled, or is told differently by the API, the registry and the inbox.
 import { parseArgs } from 'node:util'
 import { runChaos } from './chaos.ts'
@@ -8,7 +8,7 @@ const { values } = parseArgs({
   options: {
     n: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
-    temporal: { type: 'string', default: 'dev' },
+    temporal: { type: 'string', default: 'server' },
     workers: { type: 'string', default: '2' },
     rate: { type: 'string', default: '4' },
     kills: { type: 'string' },
