@@ -1,8 +1,10 @@
+import { globSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { buildWorkflowBundle } from '../../../tools/build-workflow-bundle.ts'
+import { bundleWorkflows, INGREDIENTS } from '../../../worker/workflow-bundle.ts'
 import { WorkflowName } from '../../../workflows/names.ts'
 
 it('the bundle is written whole, with every workflow in it', async () => {
@@ -16,4 +18,12 @@ it('the bundle is written whole, with every workflow in it', async () => {
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+it('a kept bundle is of today: whatever is in it is looked at for changes', async () => {
+  const { code } = await bundleWorkflows()
+  const modules = new Set([...code.matchAll(/"\.\/([\w/-]+\.ts)"/g)].map(([, name = '']) => name))
+  const looked = new Set(globSync(INGREDIENTS, { cwd: join(import.meta.dirname, '../../..') }))
+  expect(modules).toContain('workflows/submit-analysis.ts')
+  expect([...modules].filter((name) => !looked.has(name))).toEqual([])
 })
