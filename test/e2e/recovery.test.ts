@@ -2,7 +2,7 @@ import proto from '@temporalio/proto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { submissionWorkflowId } from '../../workflows/names.ts'
 import { msOf, stepsHeldBy, wentOn } from '../support/held-steps.ts'
-import { Laboratory, sampleReport } from '../support/laboratory.ts'
+import { json, Laboratory, sampleReport } from '../support/laboratory.ts'
 import { type StackHandle, startStack } from '../support/stack.ts'
 import { openTemporal, type TemporalOfStack } from '../support/stack-temporal.ts'
 
@@ -72,7 +72,12 @@ it('a send that has said it lives is not cut short by a cancellation: what it di
 })
 
 it('a workflow task lost with its worker is given away soon in every run of a result: delivery, news, keeping', async () => {
-  const id = await lab.submit(await sampleReport('cbc', 'TASK-TIMES'))
+  await stack.setFault({ target: 'portal', mode: 'reject', times: 1 })
+  const report = await sampleReport('cbc', 'TASK-TIMES')
+  const id = await lab.submit(report)
+  await lab.restsAt(id, ['needs-correction'])
+  const correction = { ...report, status: 'corrected', notes: ['исправлено'] }
+  await json(await lab.postJson(`/v1/submissions/${id}/corrections`, correction))
   await lab.restsAt(id, ['retained'])
   const workflowId = submissionWorkflowId(id)
   const { raw } = await temporal.client.workflow.getHandle(workflowId).describe()
