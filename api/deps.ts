@@ -20,6 +20,7 @@ import {
   WorkflowName,
 } from '../workflows/names.ts'
 import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts'
+import type { IntakeLimits } from './plugins/intake-limits.ts'
 import { createMetrics, type Metrics } from './plugins/metrics.ts'
 import type { PolicySettings } from './policy.ts'
 import { createWaitRoom, type WaitRoom } from './wait-room.ts'
@@ -30,7 +31,7 @@ const WAITING_PLACES = 200
 export interface ApiSettings {
   readonly maxFileBytes: number
   readonly rateLimitPerMinute: number
-  readonly intakePerMinute: number
+  readonly intake: IntakeLimits
   readonly identifierChecks: 'strict' | 'warn'
   readonly codecAccess: 'off' | 'key' | 'loopback'
   readonly webUiOrigin: string
@@ -120,7 +121,10 @@ function toSettings(config: Config): ApiSettings {
   return {
     maxFileBytes: config.GONETS_MAX_FILE_MB * 1024 * 1024,
     rateLimitPerMinute: config.GONETS_RATE_LIMIT_PER_MINUTE,
-    intakePerMinute: config.GONETS_INTAKE_PER_MINUTE,
+    intake: {
+      perMinute: config.GONETS_INTAKE_PER_MINUTE,
+      atOnce: config.GONETS_INTAKE_AT_ONCE,
+    },
     identifierChecks: config.GONETS_IDENTIFIER_CHECKS,
     codecAccess: config.GONETS_CODEC_ACCESS,
     webUiOrigin: config.GONETS_WEB_UI_ORIGIN,

@@ -3,6 +3,7 @@ import { toLoggableError } from '../adapters/shared/loggable-error.ts'
 import type { Outbox, OutboxEntry, Starts } from '../adapters/storage/port.ts'
 import type { Priority } from '../domain/submission/priority.ts'
 import { type DeliveryOptions, deliverInOrder } from './deliver-messages.ts'
+import { createLimit } from './limit.ts'
 import type { Metrics } from './plugins/metrics.ts'
 import { createStartAdmission, LEASE_MS } from './start-admission.ts'
 
@@ -45,8 +46,8 @@ const QUEUE_LIMIT = 1000
 const SWEEP_BATCH = 100
 /** Shorter than the ten seconds after which a container is killed. */
 const STOP_GRACE_MS = 3_000
-/** A place that is left is taken again after half of this on average, twenty times sooner than a result is done. */
-const BACKLOG_MS = 100
+/** A place that was left stands empty for half of this on average, a tenth of the time that a result holds it. */
+const BACKLOG_MS = 50
 
 /**
  * Carries outbox messages to Temporal: right after the commit that wrote them, and by a sweep for whatever that missed.
@@ -130,22 +131,5 @@ export function createOutboxDispatcher(options: OutboxDispatcherOptions): Outbox
       abandoned.abort()
       return !givenUp
     },
-  }
-}
-
-/** At most `size` at once; a finished one hands its place to the longest waiting. */
-function createLimit(size: number) {
-  const waiting: (() => void)[] = []
-  let active = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (active < size) active++
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else active--
-    }
   }
 }

@@ -87,10 +87,16 @@ export const SETTINGS = {
   },
   GONETS_INTAKE_PER_MINUTE: {
     schema: count,
-    default: '600',
+    default: '300',
     readBy: ['api'],
     meaning:
       'Results a minute that one organisation may post, with all its keys; a sixth of it within ten seconds',
+  },
+  GONETS_INTAKE_AT_ONCE: {
+    schema: count,
+    default: '4',
+    readBy: ['api'],
+    meaning: 'Results of one organisation read and stored at a time; the next ones wait unread',
   },
   GONETS_IDENTIFIER_CHECKS: {
     schema: z.enum(['strict', 'warn']),
@@ -125,10 +131,10 @@ export const SETTINGS = {
   },
   GONETS_IN_FLIGHT: {
     schema: count,
-    default: '8',
+    default: '2',
     readBy: ['api'],
     meaning:
-      'Results worked on at a time, from their start to their signature; as many urgent ones besides. What comes on top waits',
+      'Results worked on at a time, calls of the registry not counted; as many urgent ones besides. One per core; more where steps wait for a slow consent service',
   },
 
   GONETS_WORKER_HEALTH_PORT: {

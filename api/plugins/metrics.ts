@@ -53,7 +53,7 @@ export function createMetrics(): Metrics {
     }),
     inFlight: new Gauge({
       name: 'gonets_results_in_flight',
-      help: 'Results being worked on up to their signature, counted in the database',
+      help: 'Results being worked on, counted in the database when starts were last looked for',
       registers,
     }),
     requests: new Histogram({

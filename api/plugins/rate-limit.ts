@@ -37,24 +37,3 @@ export async function registerRateLimit(app: Api, perMinute: number): Promise<Gu
     throw new ApiProblem('rate-limited')
   }
 }
-
-const INTAKE_WINDOW_MS = 10_000
-
-/**
- * Results a minute per organisation, whatever keys it uses: a result costs far more than any other request. Counted in
- * short windows, so that a burst cannot take the machine for a minute, and before the body is read: a refusal costs next
- * to nothing. For the routes of this scope; its hook runs after authentication.
- */
-export function limitIntake(scope: Api, perMinute: number): void {
-  const count = scope.createRateLimit({
-    max: Math.ceil((perMinute * INTAKE_WINDOW_MS) / 60_000),
-    timeWindow: INTAKE_WINDOW_MS,
-    keyGenerator: (request: FastifyRequest) => `intake:${request.principal?.organizationId ?? ''}`,
-  })
-  scope.addHook('onRequest', async (request, reply) => {
-    const seen = await count(request)
-    if (seen.isAllowed || !seen.isExceeded) return
-    reply.header('retry-after', seen.ttlInSeconds)
-    throw new ApiProblem('rate-limited')
-  })
-}

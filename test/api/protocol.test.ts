@@ -142,7 +142,7 @@ describe('rate limit', () => {
     }
   })
   it('counts results of an organisation whatever key they come with, six windows a minute', async () => {
-    const limited = await createHarness({ intakePerMinute: 18 })
+    const limited = await createHarness({ intake: { perMinute: 18, atOnce: 4 } })
     try {
       const post = (resultId: string, rights: readonly Right[] = ['submit']) =>
         limited.send({
@@ -171,13 +171,46 @@ describe('rate limit', () => {
   })
 
   it('refuses a result too many before its body is read', async () => {
-    const limited = await createHarness({ intakePerMinute: 6, maxFileBytes: 1_000 })
+    const limited = await createHarness({
+      intake: { perMinute: 6, atOnce: 4 },
+      maxFileBytes: 1_000,
+    })
     try {
       const payload = 'x'.repeat(2_000)
       const headers = { 'content-type': 'application/json' }
       const post = () => limited.send({ method: 'POST', url: '/v1/submissions', payload, headers })
       expect((await post()).statusCode).toBe(413)
       expect((await post()).statusCode).toBe(429)
+    } finally {
+      await limited.close()
+    }
+  })
+
+  it('lets another laboratory in while one keeps its places busy', async () => {
+    const limited = await createHarness({ intake: { perMinute: 6_000, atOnce: 2 } })
+    try {
+      const { accept } = limited.store.submissions
+      const gate = Promise.withResolvers<void>()
+      let busy = 0
+      Object.assign(limited.store.submissions, {
+        accept: async (draft: Parameters<typeof accept>[0]) => {
+          busy += 1
+          if (draft.organizationId === 'lab-1') await gate.promise
+          return accept(draft)
+        },
+      })
+      const post = async (resultId: string, organizationId: string) =>
+        limited.send({
+          ...{ method: 'POST', url: '/v1/submissions', payload: jsonResult(resultId) },
+          key: await limited.keyOf(['submit'], organizationId),
+        })
+      const many = Array.from({ length: 10 }, (_, index) => post(`T-${index}`, 'lab-1'))
+      await expect.poll(() => busy).toBe(2)
+      expect((await post('T-1', 'lab-2')).statusCode).toBe(202)
+      expect(busy).toBe(3)
+      gate.resolve()
+      const statuses = (await Promise.all(many)).map(({ statusCode }) => statusCode)
+      expect(new Set(statuses)).toEqual(new Set([202]))
     } finally {
       await limited.close()
     }

@@ -6,7 +6,7 @@ import { priorityOf } from '../../../domain/submission/priority.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
-import { limitIntake } from '../../plugins/rate-limit.ts'
+import { limitIntake } from '../../plugins/intake-limits.ts'
 import { toPolicy } from '../../policy.ts'
 import { ApiProblem } from '../../problem.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
@@ -16,7 +16,7 @@ import { acceptReports, readReport } from './read-report.ts'
 /** `POST /v1/submissions`: the answer leaves after the commit and does not wait for Temporal (promise P1). */
 export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
   await app.register(async (scope: Api) => {
-    limitIntake(scope, deps.settings.intakePerMinute)
+    limitIntake(scope, deps.settings.intake)
     acceptReports(scope, deps)
     scope.post(
       '/v1/submissions',

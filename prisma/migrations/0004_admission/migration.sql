@@ -19,4 +19,4 @@ CREATE INDEX "outbox_pending_start_idx" ON "outbox"("organization_id", "priority
 -- What was started a moment ago and has not moved yet; read at its young end only.
 CREATE INDEX "outbox_started_at_idx" ON "outbox"("delivered_at") WHERE "delivered_at" IS NOT NULL AND "is_start";
 -- What is being worked on: a handful, beside what waits to be started.
-CREATE INDEX "submission_working_updated_at_idx" ON "submission"("updated_at") WHERE "phase" IN ('checking-consent', 'assembling', 'signing');
+CREATE INDEX "submission_working_updated_at_idx" ON "submission"("updated_at") WHERE "phase" IN ('checking-consent', 'assembling', 'signing', 'notifying');

@@ -25,7 +25,7 @@ const ALL_RIGHTS: readonly Right[] = ['submit', 'read', 'read-body', 'operate', 
 const SETTINGS: ApiSettings = {
   maxFileBytes: 10 * 1024 * 1024,
   rateLimitPerMinute: 100_000,
-  intakePerMinute: 100_000,
+  intake: { perMinute: 100_000, atOnce: 4 },
   identifierChecks: 'strict',
   codecAccess: 'key',
   webUiOrigin: WEB_UI_ORIGIN,
