@@ -46,8 +46,8 @@ const QUEUE_LIMIT = 1000
 const SWEEP_BATCH = 100
 /** A part of the time that a stop may take (stop.ts). */
 const STOP_GRACE_MS = 3_000
-/** A place that is left is taken again after half of this on average, twenty times sooner than a result is done. */
-const BACKLOG_MS = 100
+/** A place that was left stands empty for half of this on average, a tenth of the time that a result holds it. */
+const BACKLOG_MS = 50
 
 /**
  * Carries outbox messages to Temporal: right after the commit that wrote them, and by a sweep for whatever that missed.

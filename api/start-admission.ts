@@ -10,7 +10,7 @@ export interface StartAdmissionOptions {
   readonly deliver: (entries: readonly OutboxEntry[]) => Promise<boolean>
   readonly logger: Pick<Logger, 'warn'>
   readonly metrics: Pick<Metrics, 'startsWaiting' | 'inFlight'>
-  /** Results that may be worked on at a time; as many urgent ones may besides. */
+  /** Results that may be worked on at a time. */
   readonly places: number
   /** How often places are looked for while starts wait, milliseconds. */
   readonly backlogMs: number
@@ -35,20 +35,17 @@ export function createStartAdmission(options: StartAdmissionOptions): StartAdmis
   const held = new Map<string, Priority>()
   const running = new Set<Promise<void>>()
   let looking: Promise<void> | undefined
-  let again = false
-  let crowded = false
-  let failing = false
+  const known = { again: false, crowded: false, failing: false, stopped: false }
   let timer: NodeJS.Timeout | undefined
-  let stopped = false
 
   function carry(entry: OutboxEntry): void {
     held.set(entry.id, priorityOf(entry))
     const delivery = deliver([entry])
       .then((delivered) => {
-        failing = !delivered
+        known.failing = !delivered
       })
       .catch((error: unknown) => {
-        failing = true
+        known.failing = true
         logger.warn({ error: toLoggableError(error) }, 'start not settled')
       })
       .finally(() => {
@@ -59,20 +56,23 @@ export function createStartAdmission(options: StartAdmissionOptions): StartAdmis
   }
 
   async function claim(): Promise<void> {
-    const urgent = [...held.values()].filter((priority) => priority === Priority.urgent).length
-    const free = { routine: places - held.size, urgent: places - urgent }
-    const { entries, inFlight, more } = await starts.claim(free, LEASE_MS)
+    const heldUrgent = [...held.values()].filter((priority) => priority === Priority.urgent).length
+    const heldRoutine = held.size - heldUrgent
+    const claimed = await starts.claim({ places, heldUrgent, heldRoutine }, LEASE_MS)
+    const { entries, inFlight, more } = claimed
     metrics.inFlight.set(inFlight)
-    crowded = more
+    known.crowded = more
     for (const entry of entries) carry(entry)
   }
+
+  const wanted = () => known.again && !known.stopped
 
   async function claimUntilSeen(): Promise<void> {
     try {
       do {
-        again = false
+        known.again = false
         await claim()
-      } while (again && !stopped)
+      } while (wanted())
     } catch (error) {
       logger.warn({ error: toLoggableError(error) }, 'starts not claimed')
     } finally {
@@ -80,12 +80,13 @@ export function createStartAdmission(options: StartAdmissionOptions): StartAdmis
     }
     // While Temporal refuses, the sweep is often enough: each look would put more starts into their pause.
     clearTimeout(timer)
-    if (crowded && !failing && !stopped) timer = setTimeout(look, backlogMs)
+    if (known.crowded && !known.failing && !known.stopped)
+      timer = setTimeout(() => void look(), backlogMs)
   }
 
   function look(): Promise<void> {
-    if (stopped) return Promise.resolve()
-    again = looking !== undefined
+    if (known.stopped) return Promise.resolve()
+    known.again = looking !== undefined
     looking ??= claimUntilSeen()
     return looking
   }
@@ -93,7 +94,7 @@ export function createStartAdmission(options: StartAdmissionOptions): StartAdmis
   return {
     admit(priority) {
       // A routine start that others wait before is found in its turn.
-      if ((crowded || failing) && priority === Priority.routine) return
+      if ((known.crowded || known.failing) && priority === Priority.routine) return
       void look()
     },
     async look() {
@@ -104,7 +105,7 @@ export function createStartAdmission(options: StartAdmissionOptions): StartAdmis
       while (looking !== undefined || running.size > 0) await Promise.all([looking, ...running])
     },
     stop() {
-      stopped = true
+      known.stopped = true
       clearTimeout(timer)
     },
   }

@@ -1,12 +1,13 @@
 // One laboratory floods, another has urgent results: `npm run flood`. Exit code 1 when those take more than twice as long
-// as at half load. On the embedded stack with Temporal's real server, over loopback only.
+// as at half load, or when the machine was too busy with other things to tell. On the embedded stack with Temporal's real server, over loopback only.
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { SETTINGS } from '../config/settings.ts'
 import { type StackHandle, startStack } from '../test/support/stack.ts'
 import { type Books, openBooks } from './flood/books.ts'
 import { enterLaboratoryB, type LaboratoryB } from './flood/laboratory-b.ts'
 import { makeItems, type Posted, postAll } from './flood/posting.ts'
-import { type FloodResult, type Met, ratioOf, reportText } from './flood/report.ts'
+import { type FloodResult, isHalfLoad, type Met, ratioOf, reportText } from './flood/report.ts'
 import { createMeters } from './load/meters.ts'
 
 const { values } = parseArgs({
@@ -15,15 +16,14 @@ const { values } = parseArgs({
     /** A hundred times what a laboratory with a result every other second sends. */
     flood: { type: 'string', default: '50' },
     half: { type: 'string', default: '3' },
-    'in-flight': { type: 'string' },
+    'in-flight': { type: 'string', default: SETTINGS.GONETS_IN_FLIGHT.default },
+    intake: { type: 'string', default: SETTINGS.GONETS_INTAKE_PER_MINUTE.default },
   },
 })
 const bounded = (text: string, most: number) => Math.min(most, Math.max(1, Number(text) || 1))
 const seconds = bounded(values.seconds, 300)
 const half = bounded(values.half, 20)
 const flood = bounded(values.flood, 200)
-
-const inFlight = values['in-flight']
 
 const URGENT_RATE = 0.5
 const WARM_UP = 10
@@ -82,25 +82,28 @@ async function measure(world: World): Promise<FloodResult> {
   const calm = await meet(world, 'CALM', half)
   await books.rest(REST_MS)
   const before = await meters.read()
+  const beganAt = new Date()
   const { posted: flooded, ...met } = await meet(world, 'FLOOD', flood)
   const after = await meters.read()
+  const kept = await books.keptSince(beganAt)
   const backlog = await books.backlog()
   await meters.close()
-  return { calm, flood: met, flooded, backlog, before, after }
+  const carried = (kept * 1000) / (after.at - before.at)
+  return { calm, flood: met, flooded, carried, half, backlog, before, after }
 }
 
 const stack = await startStack({
   temporal: 'server',
-  env: inFlight === undefined ? {} : { GONETS_IN_FLIGHT: inFlight },
+  env: { GONETS_IN_FLIGHT: values['in-flight'], GONETS_INTAKE_PER_MINUTE: values.intake },
 })
 const books = await openBooks(stack.databaseUrl)
-let ratio = Number.POSITIVE_INFINITY
+let passed = false
 try {
   const result = await measure({ stack, books, other: await enterLaboratoryB(stack) })
   process.stdout.write(`${reportText(result)}\n`)
-  ratio = ratioOf(result)
+  passed = isHalfLoad(result) && ratioOf(result) <= MOST_TIMES_SLOWER
 } finally {
   await books.close()
   await stack.stop()
 }
-process.exit(ratio <= MOST_TIMES_SLOWER ? 0 : 1)
+process.exit(passed ? 0 : 1)

@@ -87,7 +87,7 @@ export const SETTINGS = {
   },
   GONETS_INTAKE_PER_MINUTE: {
     schema: count,
-    default: '600',
+    default: '300',
     readBy: ['api'],
     meaning:
       'Results a minute that one organisation may post, with all its keys; a sixth of it within ten seconds',
@@ -131,10 +131,10 @@ export const SETTINGS = {
   },
   GONETS_IN_FLIGHT: {
     schema: count,
-    default: '4',
+    default: '2',
     readBy: ['api'],
     meaning:
-      'Results worked on at a time, calls of the registry not counted; as many urgent ones besides. What comes on top waits. Two per core; more where steps wait for a slow consent service',
+      'Results worked on at a time, calls of the registry not counted; as many urgent ones besides. One per core; more where steps wait for a slow consent service',
   },
 
   GONETS_WORKER_HEALTH_PORT: {

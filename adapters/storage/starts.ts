@@ -50,11 +50,14 @@ export function createStarts({ database, now }: StoreParts): Starts {
 export function claimStatement(places: StartPlaces, at: Date, leasedUntil: Date): Prisma.Sql {
   return Prisma.sql`
     WITH working AS (${working(new Date(at.getTime() - MOVED_WITHIN_MS))}),
+    busy AS (
+      SELECT coalesce(sum(busy) FILTER (WHERE priority = ${Priority.urgent}), 0) + ${places.heldUrgent}::int AS urgent,
+        coalesce(sum(busy) FILTER (WHERE priority <> ${Priority.urgent}), 0) + ${places.heldRoutine}::int AS routine
+      FROM working),
     room AS (
-      SELECT ${Priority.urgent}::int AS priority, greatest(0, ${places.urgent}::int - coalesce(sum(busy), 0)) AS free
-      FROM working WHERE priority = ${Priority.urgent}
+      SELECT ${Priority.urgent}::int AS priority, greatest(0, ${places.places}::int - urgent) AS free FROM busy
       UNION ALL
-      SELECT ${Priority.routine}::int, greatest(0, ${places.routine}::int - coalesce(sum(busy), 0)) FROM working),
+      SELECT ${Priority.routine}::int, greatest(0, ${places.places}::int - 2 * urgent - routine, 1 - routine) FROM busy),
     queue AS (${queue(at)}),
     locked AS (
       SELECT id FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM queue WHERE turn <= free))

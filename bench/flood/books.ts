@@ -8,6 +8,8 @@ export interface Books {
   totalsOf(organizationId: string, posted: readonly Posted[], withinMs: number): Promise<number[]>
   /** Accepted results that were not started, and started ones that are not kept yet. */
   backlog(): Promise<{ waiting: number; onTheirWay: number }>
+  /** Results kept since then. */
+  keptSince(at: Date): Promise<number>
   /** Until nothing is waiting or on its way, or the time is up. */
   rest(withinMs: number): Promise<void>
   close(): Promise<void>
@@ -54,6 +56,13 @@ export async function openBooks(databaseUrl: string): Promise<Books> {
       }
     },
     backlog,
+    async keptSince(at) {
+      const { rows } = await sql.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM event WHERE type = 'record.sealed' AND at > $1`,
+        [at],
+      )
+      return rows[0]?.count ?? 0
+    },
     async rest(withinMs) {
       const end = performance.now() + withinMs
       for (;;) {

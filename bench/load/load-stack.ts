@@ -4,6 +4,7 @@ import { createMeters, type Meters, type Reading } from './meters.ts'
 /** Limits that protect a laboratory from a neighbour's flood would only measure themselves here. */
 const SETTINGS = {
   GONETS_RATE_LIMIT_PER_MINUTE: '1000000',
+  GONETS_INTAKE_PER_MINUTE: '1000000',
   GONETS_LOG_LEVEL: 'warn',
 }
 

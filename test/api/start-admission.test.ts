@@ -19,14 +19,15 @@ function memoryStarts(priorities: readonly Priority[]) {
     waiting: async () => queue.length,
     async claim(places: StartPlaces) {
       asked.push(places)
-      const busy = { all: working.length, urgent: working.filter((each) => each === urgent).length }
+      const { heldUrgent, heldRoutine } = places
+      const busy = working.filter((each) => each === urgent).length + heldUrgent
       const free = {
-        [urgent]: places.urgent - busy.urgent,
-        [routine]: places.routine - busy.all,
+        [urgent]: places.places - busy,
+        [routine]: places.places - working.length - heldUrgent - heldRoutine,
       }
       const entries = queue.filter((entry) => free[priorityOf(entry)]-- > 0)
       queue = queue.filter((entry) => !entries.includes(entry))
-      return { entries, inFlight: busy.all, more: queue.length > 0 }
+      return { entries, inFlight: working.length, more: queue.length > 0 }
     },
   }
 }
@@ -83,8 +84,8 @@ describe('admission of starts', () => {
     await admission.look()
     await admission.look()
     expect(starts.asked).toEqual([
-      { routine: 2, urgent: 2 },
-      { routine: -1, urgent: 1 },
+      { places: 2, heldUrgent: 0, heldRoutine: 0 },
+      { places: 2, heldUrgent: 1, heldRoutine: 2 },
     ])
     gate.resolve()
     await admission.idle()

@@ -18,12 +18,12 @@ export interface Outbox {
   /** Due again after `retryInMs`; `code` says why. */
   failed(id: string, code: string, retryInMs: number): Promise<void>
 }
-/** Results that may be worked on at a time. */
+/** Results that may be worked on at a time, and what the caller has claimed and not delivered yet. */
 export interface StartPlaces {
-  /** Routine ones start while fewer than this are worked on, urgent ones included. */
-  readonly routine: number
-  /** Urgent ones start while fewer than this of them are worked on. */
-  readonly urgent: number
+  /** Of urgent results, and of all: an urgent one takes two places of the routine ones, but never their last. */
+  readonly places: number
+  readonly heldUrgent: number
+  readonly heldRoutine: number
 }
 export interface StartClaim {
   readonly entries: OutboxEntry[]

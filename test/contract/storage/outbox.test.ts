@@ -5,6 +5,7 @@ import { createTestStore, LABORATORY, type TestStore } from '../../support/store
 import { bringTo, draft, report } from './drafts.ts'
 
 const LEASE = 30_000
+const ONE_PLACE = { places: 1, heldUrgent: 0, heldRoutine: 0 }
 let fixture: TestStore
 beforeEach(async () => {
   fixture = await createTestStore()
@@ -88,7 +89,7 @@ test('entries of one submission go together and in order, to whoever holds the f
   const { id } = submission
   await correct(submission, 'R-1')
   expect(await fixture.store.outbox.claim(10, LEASE), 'a start waits for its place').toEqual([])
-  const { entries: starts } = await fixture.store.starts.claim({ routine: 1, urgent: 0 }, LEASE)
+  const { entries: starts } = await fixture.store.starts.claim(ONE_PLACE, LEASE)
   expect(kinds(starts)).toEqual(['start-submission'])
   expect(await fixture.store.outbox.claimFor(id, LEASE), 'the start is with somebody').toEqual([])
   later(LEASE)
@@ -115,7 +116,7 @@ test('a clock that is set back by an hour holds no entry up: neither a fresh one
   const leased = await accept('R-2')
   expect(await fixture.store.outbox.claimFor(leased.id, LEASE)).toHaveLength(1)
   later(-3_600_000)
-  const places = { routine: 10, urgent: 10 }
+  const places = { places: 10, heldUrgent: 0, heldRoutine: 0 }
   expect((await fixture.store.starts.claim(places, LEASE)).entries).toHaveLength(2)
   const { entries } = await fixture.store.starts.claim(places, LEASE)
   expect(entries, 'leased by the new time').toEqual([])

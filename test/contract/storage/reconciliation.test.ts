@@ -6,6 +6,7 @@ import { createTestStore, LABORATORY, type TestStore } from '../../support/store
 import { bringTo, draft, POLICY, stepKey } from './drafts.ts'
 
 const HOUR = 3_600_000
+const PLACES = { places: 100, heldUrgent: 0, heldRoutine: 0 }
 let fixture: TestStore
 let sql: pg.Client
 beforeEach(async () => {
@@ -32,10 +33,7 @@ const view = async (id: string) => {
 }
 async function deliverAll() {
   const { outbox, starts } = fixture.store
-  const claimed = [
-    ...(await starts.claim({ routine: 100, urgent: 100 }, 1)).entries,
-    ...(await outbox.claim(100, 1)),
-  ]
+  const claimed = [...(await starts.claim(PLACES, 1)).entries, ...(await outbox.claim(100, 1))]
   for (const { id } of claimed) await outbox.done(id)
   const behind = await outbox.claim(100, 1)
   for (const { id } of behind) await outbox.done(id)
@@ -141,7 +139,7 @@ describe('a restart', () => {
     await deliverAll()
     later(HOUR)
     expect(await restart(submission.id)).toBe('restarted')
-    const { entries } = await fixture.store.starts.claim({ routine: 0, urgent: 1 }, 1)
+    const { entries } = await fixture.store.starts.claim(PLACES, 1)
     expect(entries[0]?.message).toMatchObject({ priority: 1 })
   })
 

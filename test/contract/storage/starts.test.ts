@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { OutboxEntry, StartClaim } from '../../../adapters/storage/port.ts'
+import type { OutboxEntry, StartClaim, StartPlaces } from '../../../adapters/storage/port.ts'
 import { claimStatement } from '../../../adapters/storage/starts.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
 import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
@@ -32,10 +32,12 @@ async function accept(organizationId: string, priority?: 'routine' | 'urgent' | 
 async function acceptMany(organizationId: string, count: number, priority?: 'stat') {
   for (let index = 0; index < count; index += 1) await accept(organizationId, priority)
 }
-const claim = (routine: number, urgent = 0): Promise<StartClaim> =>
-  fixture.store.starts.claim({ routine, urgent }, LEASE)
+const claim = (places: number, held: Partial<StartPlaces> = {}): Promise<StartClaim> =>
+  fixture.store.starts.claim({ places, heldUrgent: 0, heldRoutine: 0, ...held }, LEASE)
 const laboratories = (entries: readonly OutboxEntry[]) =>
   entries.map(({ message }) => 'organizationId' in message && message.organizationId).toSorted()
+const prioritiesOf = (entries: readonly OutboxEntry[]) =>
+  entries.map(({ message }) => 'priority' in message && message.priority)
 async function start(entries: readonly OutboxEntry[]) {
   for (const { id } of entries) await fixture.store.outbox.done(id)
 }
@@ -61,7 +63,7 @@ describe('places', () => {
   test('are wanted by none when all have one', async () => {
     await acceptMany('lab-a', 2)
     expect(await claim(2)).toMatchObject({ more: false })
-    expect(await claim(0)).toEqual({ entries: [], inFlight: 0, more: false })
+    expect(await claim(9)).toEqual({ entries: [], inFlight: 0, more: false })
   })
 
   test.each([
@@ -81,7 +83,7 @@ describe('places', () => {
 
   test('are not taken by what waits to be started, however new it is', async () => {
     await acceptMany('lab-a', 3)
-    expect((await claim(0)).inFlight).toBe(0)
+    expect((await claim(1)).inFlight).toBe(0)
   })
 
   test('are taken by what was started a moment ago, however old it is', async () => {
@@ -101,25 +103,36 @@ describe('places', () => {
 })
 
 describe('urgent results', () => {
-  test('have places of their own, and those are bounded too', async () => {
+  test('pass routine ones that wait, up to a bound of their own', async () => {
+    await acceptMany('lab-a', 2)
+    await start((await claim(2)).entries)
     await acceptMany('lab-a', 3)
     await acceptMany('lab-a', 3, 'stat')
-    const { entries, more } = await claim(0, 2)
-    expect(entries.map(({ message }) => 'priority' in message && message.priority)).toEqual([1, 1])
+    const { entries, more } = await claim(2)
+    expect(prioritiesOf(entries)).toEqual([1, 1])
     expect(more).toBe(true)
     await start(entries)
-    expect((await claim(0, 2)).entries).toEqual([])
+    expect((await claim(2)).entries).toEqual([])
   })
 
-  test('take from the routine ones, not the other way round', async () => {
-    await acceptMany('lab-a', 2, 'stat')
-    await start((await claim(0, 2)).entries)
-    await acceptMany('lab-a', 3)
-    const { entries } = await claim(3, 3)
-    expect(entries).toHaveLength(1)
-    await start(entries)
+  test('take two routine places each, but never the last', async () => {
     await acceptMany('lab-a', 1, 'stat')
-    expect((await claim(3, 3)).entries).toHaveLength(1)
+    await start((await claim(5)).entries)
+    await acceptMany('lab-a', 9)
+    const beside = (await claim(5)).entries
+    expect(prioritiesOf(beside)).toEqual([3, 3, 3])
+    for (const { id } of beside) await fixture.store.outbox.failed(id, 'later', 60_000)
+    await acceptMany('lab-a', 4, 'stat')
+    await start((await claim(5)).entries.filter((entry) => prioritiesOf([entry])[0] === 1))
+    later(STILL - 1)
+    expect(prioritiesOf((await claim(5)).entries)).toEqual([3])
+  })
+
+  test('and routine ones that the caller holds take their places too', async () => {
+    await acceptMany('lab-a', 5)
+    await acceptMany('lab-a', 5, 'stat')
+    const { entries } = await claim(5, { heldUrgent: 4, heldRoutine: 1 })
+    expect(prioritiesOf(entries)).toEqual([1])
   })
 
   test.each([
@@ -129,7 +142,7 @@ describe('urgent results', () => {
     ['routine', 3],
   ] as const)('%s counts as priority %i', async (stated, priority) => {
     await accept('lab-a', stated)
-    const { entries } = await claim(1, 1)
+    const { entries } = await claim(1)
     expect(entries[0]?.message).toMatchObject({ kind: 'start-submission', priority })
   })
 })
@@ -208,7 +221,7 @@ test('a claim reads neither the queue nor what is kept', async () => {
   await client.query(`UPDATE outbox SET delivered_at = delivered_at - interval '1 day'`)
   await client.query('ANALYZE')
   const at = fixture.clock.now
-  const { text, values } = claimStatement({ routine: 8, urgent: 8 }, at, at)
+  const { text, values } = claimStatement({ places: 8, heldUrgent: 0, heldRoutine: 0 }, at, at)
   const { rows } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values)
   await client.end()
   expect(rowsRead(rows[0]['QUERY PLAN'][0].Plan)).toBeLessThan(200)

@@ -31,9 +31,9 @@ export async function submitAnalysis(input: unknown): Promise<void> {
   setHandler(end, () => {
     ended = true
   })
-  let goesOn = false
+  const next = { run: false }
   setHandler(carryOn, () => {
-    goesOn = true
+    next.run = true
   })
   for (const name of SIGNALS)
     setHandler(defineSignal<[unknown]>(name), (fact) => {
@@ -54,8 +54,8 @@ export async function submitAnalysis(input: unknown): Promise<void> {
         },
       },
     )
-  await condition(() => ended || goesOn)
-  if (goesOn) await continueAsNew<typeof submitAnalysis>('carried on')
+  await condition(() => ended || next.run)
+  if (next.run) await continueAsNew<typeof submitAnalysis>('carried on')
 }
 
 export async function watchConsent(input: unknown): Promise<void> {
