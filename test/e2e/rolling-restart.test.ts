@@ -12,7 +12,12 @@ let stack: StackHandle
 let lab: Laboratory
 let temporal: TemporalOfStack
 beforeAll(async () => {
-  const env = { GONETS_POLL_FIRST: '2s', GONETS_SEND_TIMEOUT: '60s' }
+  const env = {
+    GONETS_POLL_FIRST: '2s',
+    GONETS_SEND_TIMEOUT: '60s',
+    // Posts follow each other faster than one laboratory may send for long.
+    GONETS_INTAKE_PER_MINUTE: '100000',
+  }
   stack = await startStack({ workers: 2, env })
   lab = new Laboratory(stack)
   temporal = openTemporal(stack)
