@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { json, Laboratory, type Shown, sampleReport } from '../test/support/laboratory.ts'
 import { startStack } from '../test/support/stack.ts'
+import { quantile } from './load/distribution.ts'
 
 const { values } = parseArgs({
   options: { n: { type: 'string', default: '40' }, warmup: { type: 'string', default: '10' } },
@@ -28,13 +29,9 @@ async function measure(
   return { intakeMs, totalMs: performance.now() - start }
 }
 
-function quantile(sorted: readonly number[], q: number): string {
-  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0).toFixed(0)
-}
-
 function line(name: string, times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b)
-  return `${name.padEnd(22)} p50 ${quantile(sorted, 0.5)} ms   p95 ${quantile(sorted, 0.95)} ms   max ${quantile(sorted, 1)} ms`
+  const at = (q: number) => quantile(times, q).toFixed(0)
+  return `${name.padEnd(22)} p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   max ${at(1)} ms`
 }
 
 const stack = await startStack()

@@ -8,6 +8,7 @@ import { toJsonColumn } from './columns.ts'
 import { toCheckRow } from './consent-rows.ts'
 import type { SignatureDraft, StepRecord, SubmissionPatch } from './port.ts'
 import { assignmentsOf, type Cell, insertFrom } from './rows.ts'
+import { toEventRows } from './timeline.ts'
 
 /** A step with everything encrypted and every id known. */
 export interface StepWriting {
@@ -112,18 +113,11 @@ function choice<T extends string>(
   return Prisma.raw(`CASE s.${column} ${cases.join(' ')} ELSE '${otherwise}' END`)
 }
 
+/** Numbered on from the events that the row has counted. */
 function eventRows({ record, at }: StepWriting): Record<string, Cell>[] {
   const { submissionId, version } = record.key
-  return record.events.map(({ type, text, details }, index) => ({
-    submissionId,
-    version,
-    actor: 'system',
-    at,
-    seq: Prisma.sql`entry.event_seq + ${index + 1}`,
-    type,
-    text,
-    details: toJsonColumn(details ?? {}),
-  }))
+  const rows = toEventRows({ submissionId, version, actor: 'system', at }, 0, record.events)
+  return rows.map((row) => ({ ...row, seq: Prisma.sql`entry.event_seq + ${row.seq}` }))
 }
 
 /** Signatures belong to the document they were made over: the one of this step, else the newest of the version. */

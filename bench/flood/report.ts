@@ -1,3 +1,4 @@
+import { quantile } from '../load/distribution.ts'
 import type { Reading } from '../load/meters.ts'
 import type { Posted } from './posting.ts'
 
@@ -18,11 +19,6 @@ export interface FloodResult {
   readonly backlog: { readonly waiting: number; readonly onTheirWay: number }
   readonly before: Reading
   readonly after: Reading
-}
-
-export function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0
 }
 
 export const ratioOf = ({ calm, flood }: FloodResult): number =>

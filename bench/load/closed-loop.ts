@@ -11,10 +11,8 @@ export async function closedLoop(options: {
   readonly inFlight: number
   readonly begin: (item: number) => Promise<void>
   readonly onTheirWay: () => Promise<number>
-  /** Told how many have been begun. */
-  readonly progress?: (begun: number) => Promise<void>
 }): Promise<void> {
-  const { n, inFlight, begin, onTheirWay, progress } = options
+  const { n, inFlight, begin, onTheirWay } = options
   const beginning = new Set<Promise<void>>()
   let failure: Error | undefined
   for (let item = 0; item < n && failure === undefined; ) {
@@ -27,7 +25,6 @@ export async function closedLoop(options: {
         .finally(() => beginning.delete(begun))
       beginning.add(begun)
     }
-    await progress?.(item)
     await pause(LOOK_EVERY_MS)
   }
   await Promise.all(beginning)

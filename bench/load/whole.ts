@@ -16,16 +16,9 @@ export interface Outcome {
 /** Gonets as a laboratory meets it: results are posted over HTTP, its database tells when they are kept. */
 export interface Whole {
   /** Keeps `inFlight` results on their way until `n` have been posted, and waits for the last. */
-  closed(
-    run: string,
-    n: number,
-    inFlight: number,
-    progress?: (begun: number) => Promise<void>,
-  ): Promise<Outcome>
+  closed(run: string, n: number, inFlight: number): Promise<Outcome>
   /** Posts `n` results at random distances, `rate` a second on average, whatever becomes of them. */
   open(run: string, n: number, rate: number): Promise<Outcome>
-  /** Intake and total times of results posted so far. */
-  times(run: string): Promise<Pick<Outcome, 'intakeMs' | 'totalMs'>>
   close(): Promise<void>
 }
 
@@ -79,11 +72,10 @@ export async function createWhole(stack: StackHandle): Promise<Whole> {
   }
 
   return {
-    times,
-    async closed(run, n, inFlight, progress) {
+    async closed(run, n, inFlight) {
       const start = performance.now()
       const begin = (item: number) => post(run, item)
-      await closedLoop({ n, inFlight, begin, onTheirWay, ...(progress && { progress }) })
+      await closedLoop({ n, inFlight, begin, onTheirWay })
       return outcomeOf(run, n, start)
     },
     async open(run, n, rate) {
