@@ -27,10 +27,8 @@ const INVISIBLE_PRINTED_LOCKED = 132
  * /Metadata and the tags stay reachable, so a PDF/A file stays PDF/A (the usual placeholder helpers lose /ID).
  */
 export async function addSignaturePlaceholder(input: PlaceholderInput): Promise<Buffer> {
-  const pdf = await PDFDocument.load(input.pdf, {
-    forIncrementalUpdate: true,
-    updateMetadata: false,
-  })
+  // Not `forIncrementalUpdate`: that searches the whole document at every assignment for what has changed, and we know it.
+  const pdf = await PDFDocument.load(input.pdf, { updateMetadata: false })
   const { context } = pdf
   const snapshot = pdf.takeSnapshot()
   const page = pdf.getPage(0)

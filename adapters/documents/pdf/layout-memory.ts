@@ -1,6 +1,6 @@
 import type { Font, Glyph, GlyphRun } from 'fontkit'
 
-/** Words kept per face; then forgotten all at once. A laboratory's vocabulary is a few thousand words. */
+/** Words, and widths of words, kept per face; then forgotten all at once. A laboratory's vocabulary is a few thousand words. */
 const CAPACITY = 8000
 
 /** Substitutions are off: one character is one glyph, so the text taken out of the PDF is the text that was put in. */
@@ -37,6 +37,40 @@ export function rememberLayouts(font: Font): Font {
     return copyRun(run)
   }
   return font
+}
+
+/** Makes a font remember which characters it has: each character of each document is asked for. */
+export function rememberGlyphs(font: Font): Font {
+  const has = font.hasGlyphForCodePoint.bind(font)
+  const known = new Map<number, boolean>()
+  font.hasGlyphForCodePoint = (codePoint) => {
+    const answer = known.get(codePoint) ?? has(codePoint)
+    if (known.size < CAPACITY) known.set(codePoint, answer)
+    return answer
+  }
+  return font
+}
+
+const widths = new WeakMap<Font, Map<string, number>>()
+
+/** The width that `measure` finds for a piece of text set in this font and size, measured once a process. */
+export function widthOnce(
+  font: Font,
+  size: number,
+  measure: (piece: string) => number,
+): (piece: string) => number {
+  const known = widths.get(font) ?? new Map<string, number>()
+  widths.set(font, known)
+  return (piece) => {
+    const key = `${size} ${piece}`
+    let width = known.get(key)
+    if (width === undefined) {
+      width = measure(piece)
+      if (known.size >= CAPACITY) known.clear()
+      known.set(key, width)
+    }
+    return width
+  }
 }
 
 function nameGlyphs(glyphs: readonly Glyph[], text: string): Glyph[] {

@@ -1,5 +1,6 @@
 import type PDFDocument from 'pdfkit'
 import { toPrintedText } from '../text/printable.ts'
+import { widthOnce } from './layout-memory.ts'
 import type { TextStyle } from './styles.ts'
 import { wrapText } from './text-wrap.ts'
 import { assertGlyphs, type Typeface } from './typeface.ts'
@@ -69,7 +70,10 @@ export function createPageWriter({ pdf, typeface, runningHead }: PageWriterDeps)
       const printed = toPrintedText(text)
       assertGlyphs(typeface[style.face], printed)
       pdf.font(style.face).fontSize(style.size)
-      return wrapText(printed, width, (piece) => pdf.widthOfString(piece))
+      const measure = widthOnce(typeface[style.face], style.size, (piece) =>
+        pdf.widthOfString(piece),
+      )
+      return wrapText(printed, width, measure)
     },
     draw: (lines, style, x, y) => {
       pdf.font(style.face).fontSize(style.size).fillColor(style.color)
