@@ -1,5 +1,6 @@
 // One laboratory floods, another has urgent results: `npm run flood`. Exit code 1 when those take more than twice as long
 // as at half load, or when the machine was too busy with other things to tell. On the embedded stack with Temporal's real server, over loopback only.
+import { cpus } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { SETTINGS } from '../config/settings.ts'
@@ -65,6 +66,20 @@ async function meet(
   }
 }
 
+/** Milliseconds of all processors since the machine started. */
+function cpuTimes(): { idle: number; all: number } {
+  const times = cpus().map((cpu) => cpu.times)
+  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
+  return {
+    idle: sum(times.map(({ idle }) => idle)),
+    all: sum(times.flatMap((one) => Object.values(one))),
+  }
+}
+
+type Times = ReturnType<typeof cpuTimes>
+const busyShare = (before: Times, after: Times) =>
+  1 - (after.idle - before.idle) / (after.all - before.all)
+
 async function measure(world: World): Promise<FloodResult> {
   const { stack, books } = world
   const { apiUrl, apiKey } = stack
@@ -79,7 +94,9 @@ async function measure(world: World): Promise<FloodResult> {
   })
   await postAll(await makeItems('WARM', WARM_UP), { apiUrl, apiKey, rate: 2 })
   await books.rest(REST_MS)
+  const beforeCalm = cpuTimes()
   const calm = await meet(world, 'CALM', half)
+  const calmBusy = busyShare(beforeCalm, cpuTimes())
   await books.rest(REST_MS)
   const before = await meters.read()
   const beganAt = new Date()
@@ -89,7 +106,7 @@ async function measure(world: World): Promise<FloodResult> {
   const backlog = await books.backlog()
   await meters.close()
   const carried = (kept * 1000) / (after.at - before.at)
-  return { calm, flood: met, flooded, carried, half, backlog, before, after }
+  return { calm, flood: met, flooded, carried, calmBusy, backlog, before, after }
 }
 
 const stack = await startStack({

@@ -14,7 +14,11 @@ import { createWhole, type Outcome } from './load/whole.ts'
 
 const { values } = parseArgs({
   options: {
-    n: { type: 'string', default: '400' },
+    n: { type: 'string', default: '250' },
+    /** (c) and (a) in turns, so that a machine that is slower for a while is so for both. */
+    rounds: { type: 'string', default: '3' },
+    /** GONETS_IN_FLIGHT; without it the product's own default. */
+    places: { type: 'string' },
     'in-flight': { type: 'string', default: '10' },
     warmup: { type: 'string', default: '60' },
     workers: { type: 'string', default: '1' },
@@ -24,6 +28,7 @@ const n = Number(values.n)
 const inFlight = Number(values['in-flight'])
 const warmup = Number(values.warmup)
 const workers = Number(values.workers)
+const rounds = Array.from({ length: Number(values.rounds) }, (_, at) => at + 1)
 
 interface Measured {
   readonly name: string
@@ -32,14 +37,18 @@ interface Measured {
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
+const median = (values: readonly number[]) => quantile(values, 0.5)
 const perSecond = ({ outcome }: Measured) => (outcome.n / outcome.tookMs) * 1000
 
-const stack = await startLoadStack(workers)
+const stack = await startLoadStack(workers, {
+  ...(values.places && { GONETS_IN_FLIGHT: values.places }),
+})
 const measured: Measured[] = []
 try {
-  const extra: { bare?: () => number | undefined; direct?: () => number | undefined } = {}
+  const extra: Partial<Record<'bare' | 'sealed' | 'direct', () => number | undefined>> = {}
   const meters = await metersOf(stack, workers, () => ({
     ...(extra.bare && { bare: extra.bare() }),
+    ...(extra.sealed && { 'bare, encrypting': extra.sealed() }),
     ...(extra.direct && { direct: extra.direct() }),
   }))
   const measure = async (name: string, work: () => Promise<Outcome>) => {
@@ -53,11 +62,38 @@ try {
   }
 
   const whole = await createWhole(stack)
+  const bare = await createBare(stack)
+  const sealed = await createBare(stack, true)
+  Object.assign(extra, { bare: bare.pid, sealed: sealed.pid })
   await whole.closed('WARM', warmup, inFlight)
-  const full = await measure(`(c) Gonets, ${inFlight} in flight`, () =>
-    whole.closed('FULL', n, inFlight),
-  )
-  const rate = perSecond(full) / 2
+  await bare.closed(warmup, inFlight)
+  await sealed.closed(warmup, inFlight)
+  const full: Measured[] = []
+  const engine: Measured[] = []
+  const encrypting: Measured[] = []
+  for (const round of rounds) {
+    full.push(
+      await measure(`(c) Gonets, ${inFlight} in flight, ${round}`, () =>
+        whole.closed(`FULL${round}`, n, inFlight),
+      ),
+    )
+    engine.push(
+      await measure(`(a) the bare engine, steps of one insert, ${round}`, () =>
+        bare.closed(n, inFlight),
+      ),
+    )
+    encrypting.push(
+      await measure(`(a+) the same, what goes to Temporal encrypted, ${round}`, () =>
+        sealed.closed(n, inFlight),
+      ),
+    )
+  }
+  await bare.close()
+  await sealed.close()
+  delete extra.bare
+  delete extra.sealed
+
+  const rate = median(full.map(perSecond)) / 2
   const half = await measure(`(c) Gonets, half load (${rate.toFixed(1)}/s)`, () =>
     whole.open('HALF', n, rate),
   )
@@ -72,15 +108,7 @@ try {
   direct.close()
   delete extra.direct
 
-  const bare = await createBare(stack)
-  extra.bare = bare.pid
-  await bare.closed(warmup, inFlight)
-  const engine = await measure('(a) the bare engine, steps of one insert', () =>
-    bare.closed(n, inFlight),
-  )
-  await bare.close()
-
-  report(full, half, engine)
+  report(full, half, { engine, encrypting })
   await counts()
   await whole.close()
   await meters.close()
@@ -89,8 +117,14 @@ try {
 }
 process.exit(0)
 
-function report(full: Measured, half: Measured, engine: Measured): void {
-  say(`\n${cpus().length} cores, ${workers} worker, ${n} results a row\n`)
+function report(
+  full: Measured[],
+  half: Measured,
+  bare: { readonly engine: Measured[]; readonly encrypting: Measured[] },
+): void {
+  say(
+    `\n${cpus().length} cores, ${workers} worker, ${values.places ?? 'default'} places, ${n} results a row\n`,
+  )
   say(
     table([
       [
@@ -138,8 +172,10 @@ function report(full: Measured, half: Measured, engine: Measured): void {
       ]),
     ]),
   )
-  say(`\n(c) to (a): ${(perSecond(full) / perSecond(engine)).toFixed(2)}`)
-  say(`${Math.round(perSecond(full) * 3600)} results an hour`)
+  const ratios = (others: Measured[]) =>
+    full.map((one, at) => (perSecond(one) / perSecond(others[at] ?? one)).toFixed(2)).join(', ')
+  say(`\n(c) to (a), by rounds: ${ratios(bare.engine)}; to (a+): ${ratios(bare.encrypting)}`)
+  say(`${Math.round(median(full.map(perSecond)) * 3600)} results an hour`)
   say(`intake p99 at half load: ${quantile(half.outcome.intakeMs, 0.99).toFixed(0)} ms`)
 }
 
@@ -147,7 +183,7 @@ async function counts(): Promise<void> {
   const sql = new pg.Client({ connectionString: stack.databaseUrl })
   await sql.connect()
   const { rows } = await sql.query<{ id: string }>(
-    `SELECT id FROM submission WHERE source_id LIKE 'FULL-%' ORDER BY random() LIMIT 10`,
+    `SELECT id FROM submission WHERE source_id LIKE 'FULL1-%' ORDER BY random() LIMIT 10`,
   )
   await sql.end()
   const all = await Promise.all(rows.map(({ id }) => countHistory(stack.temporalAddress, id)))

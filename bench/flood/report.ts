@@ -12,10 +12,10 @@ export interface FloodResult {
   readonly calm: Met
   readonly flood: Met
   readonly flooded: readonly Posted[]
-  /** Results a second that were kept while the flood lasted: what the machine could carry. */
+  /** Results a second that were kept while the flood lasted; the limit on intake holds it down. */
   readonly carried: number
-  /** Results a second that were called half load. */
-  readonly half: number
+  /** Share of all processors that was in use, by whomever, while half load was sent. */
+  readonly calmBusy: number
   readonly backlog: { readonly waiting: number; readonly onTheirWay: number }
   readonly before: Reading
   readonly after: Reading
@@ -24,19 +24,20 @@ export interface FloodResult {
 export const ratioOf = ({ calm, flood }: FloodResult): number =>
   quantile(flood.totalMs, 0.5) / quantile(calm.totalMs, 0.5)
 
-/** On a machine busy with other things half load may be more than it carries: a ratio to that says nothing. */
-const MOST_OF_CARRIED = 0.7
-export const isHalfLoad = ({ half, carried }: FloodResult) => half <= MOST_OF_CARRIED * carried
+/** On a machine busy with other things half load is more than that: a ratio to it says nothing. */
+const MOST_BUSY = 0.75
+export const isHalfLoad = ({ calmBusy }: FloodResult) => calmBusy <= MOST_BUSY
 
 export function reportText(result: FloodResult): string {
-  const { calm, flood, flooded, carried, half, backlog, before, after } = result
+  const { calm, flood, flooded, carried, calmBusy, backlog, before, after } = result
   const megabytes = (bytes: number | undefined) => `${((bytes ?? 0) / 1024 / 1024).toFixed(0)} MB`
   return [
     `urgent results of another laboratory   half load (${calm.totalMs.length})      flood (${flood.totalMs.length})         ratio`,
     row('POST → 202', calm.intakeMs, flood.intakeMs),
     row('POST → retained', calm.totalMs, flood.totalMs),
     `answers to the flood                   ${countsOf(flooded)}`,
-    `kept meanwhile                         ${carried.toFixed(1)} a second${isHalfLoad(result) ? '' : `: ${half} a second was no half load, the ratio says nothing`}`,
+    `kept meanwhile                         ${carried.toFixed(1)} a second`,
+    `processors in use at half load         ${(calmBusy * 100).toFixed(0)} %${isHalfLoad(result) ? '' : ': that was no half load, the ratio says nothing'}`,
     `left at the end                        ${backlog.waiting} waiting to be started, ${backlog.onTheirWay} on their way`,
     ...Object.keys(after.memory).map(
       (name) =>

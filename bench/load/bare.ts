@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import pg from 'pg'
+import { createDataConverter } from '../../adapters/temporal/data-converter.ts'
 import { createSubmissionWorkflows } from '../../adapters/temporal/submission-workflows.ts'
 import { POLICY } from '../../test/support/sample-policy.ts'
 import type { StackHandle } from '../../test/support/stack.ts'
@@ -23,10 +24,15 @@ export interface Bare {
   close(): Promise<void>
 }
 
-const TASK_QUEUE = 'bare'
-
-/** The same workflows on the same server, with steps that only insert a row; started by the product's own client. */
-export async function createBare(stack: StackHandle): Promise<Bare> {
+/**
+ * The same workflows on the same server, with steps that only insert a row; started by the product's own client.
+ * `sealed` encrypts what goes to Temporal, as the product does.
+ */
+export async function createBare(stack: StackHandle, sealed = false): Promise<Bare> {
+  const taskQueue = sealed ? 'bare-sealed' : 'bare'
+  const key = sealed ? randomBytes(32) : undefined
+  const dataConverter =
+    key && createDataConverter({ active: 'bench', keys: new Map([['bench', key]]) })
   const sql = new pg.Client({ connectionString: stack.databaseUrl })
   await sql.connect()
   await sql.query(
@@ -34,15 +40,16 @@ export async function createBare(stack: StackHandle): Promise<Bare> {
   )
   const child = await forkReady('bare-worker.ts', [
     stack.temporalAddress,
-    TASK_QUEUE,
+    taskQueue,
     stack.databaseUrl,
+    ...(key ? [key.toString('hex')] : []),
   ])
   const connection = await Connection.connect({ address: stack.temporalAddress })
   const workflows = createSubmissionWorkflows({
-    client: new Client({ connection }),
+    client: new Client({ connection, ...(dataConverter && { dataConverter }) }),
     connection,
     codec: { encode: async (payloads) => payloads, decode: async (payloads) => payloads },
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     names: {
       ...WorkflowName,
       updates: UpdateName,
