@@ -2,7 +2,7 @@ import { AppError } from '../domain/shared/app-error.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 
 export interface ApproveDocumentInput {
   readonly key: StepKey
@@ -17,8 +17,7 @@ export function createApproveDocument(deps: ActivityDeps) {
     approved,
     actor,
   }: ApproveDocumentInput): Promise<void> {
-    await once(deps.store.journal, key, async () => {
-      const { document } = await deps.store.cases.load(key.submissionId, key.version)
+    await onceFor(deps.store, key, async ({ document }) => {
       if (!document) throw new AppError('document-missing', 'permanent')
       if (!approved) {
         return {

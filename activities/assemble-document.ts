@@ -11,15 +11,14 @@ import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 
 type Assembled = Omit<StepRecord, 'key' | 'outcome'> & { outcome: AssembleOutcome }
 
 /** Fills the template of the analysis type, or says everything that keeps it from being filled, at once. */
 export function createAssembleDocument(deps: ActivityDeps) {
   return async function assembleDocument({ key }: { key: StepKey }): Promise<AssembleOutcome> {
-    return await once<AssembleOutcome>(deps.store.journal, key, async () => {
-      const submission = await deps.store.cases.load(key.submissionId, key.version)
+    return await onceFor<AssembleOutcome>(deps.store, key, async (submission) => {
       const { organization, report } = submission
       const [templates, rows] = await Promise.all([
         deps.store.templates.list(organization.id),

@@ -4,7 +4,7 @@ import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { readLegalBasis } from './legal-basis.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 
 export interface CheckConsentInput {
   readonly key: StepKey
@@ -16,8 +16,7 @@ export function createCheckConsent(deps: ActivityDeps) {
     key,
     legalBasis,
   }: CheckConsentInput): Promise<ConsentOutcome> {
-    return await once<ConsentOutcome>(deps.store.journal, key, async () => {
-      const submission = await deps.store.cases.load(key.submissionId, key.version)
+    return await onceFor<ConsentOutcome>(deps.store, key, async (submission) => {
       const { outcome, journal } = await readLegalBasis(deps, { key, submission }, legalBasis)
       return {
         outcome,

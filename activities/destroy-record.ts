@@ -2,7 +2,7 @@ import { AppError } from '../domain/shared/app-error.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 
 /** One look an hour is enough for what comes years later, and a corrected clock is seen soon. */
 const LOOK_AGAIN_MS = 3_600_000
@@ -13,8 +13,7 @@ const LOOK_AGAIN_MS = 3_600_000
  */
 export function createDestroyRecord(deps: ActivityDeps) {
   return async function destroyRecord({ key }: { key: StepKey }): Promise<void> {
-    await once(deps.store.journal, key, async () => {
-      const submission = await deps.store.cases.load(key.submissionId, key.version)
+    await onceFor(deps.store, key, async (submission) => {
       // The erasure would refuse too, but only after the timeline had said that the record is gone.
       if (submission.holdReason !== undefined) throw new AppError('legal-hold', 'permanent')
       assertOver(submission.retainUntil, deps.now())

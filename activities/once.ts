@@ -1,13 +1,26 @@
-import type { Journal, Json, StepRecord } from '../adapters/storage/port.ts'
+import type { Cases, Journal, Json, StepRecord, SubmissionCase } from '../adapters/storage/port.ts'
 import type { StepKey } from '../domain/submission/step.ts'
+
+type Done<T extends Json> = Omit<StepRecord, 'key' | 'outcome'> & { outcome: T }
 
 /** A repeated activity finds its own stored result; otherwise the work is done and committed with its journal entry. */
 export async function once<T extends Json>(
   journal: Journal,
   key: StepKey,
-  work: () => Promise<Omit<StepRecord, 'key' | 'outcome'> & { outcome: T }>,
+  work: () => Promise<Done<T>>,
 ): Promise<T> {
   const done = await journal.find(key)
   if (done !== undefined) return done as T
   return (await journal.commit({ ...(await work()), key })) as T
+}
+
+/** The same for work that starts from the submission: both are read with one question. */
+export async function onceFor<T extends Json>(
+  { cases, journal }: { readonly cases: Cases; readonly journal: Journal },
+  key: StepKey,
+  work: (submission: SubmissionCase) => Promise<Done<T>>,
+): Promise<T> {
+  const found = await cases.begin(key)
+  if ('done' in found) return found.done as T
+  return (await journal.commit({ ...(await work(found.submission)), key })) as T
 }

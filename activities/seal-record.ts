@@ -7,15 +7,14 @@ import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
 import { isKnownToDiffer } from './earlier-document.ts'
 import { documentFiles, documentsOf, EVIDENCE_KINDS } from './evidence-files.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 
 const PEM = 'application/x-pem-file'
 
 /** Seals the record for the years of keeping: one evidence bundle that can be verified without us. */
 export function createSealRecord(deps: ActivityDeps) {
   return async function sealRecord({ key }: { key: StepKey }): Promise<{ onHold: boolean }> {
-    return await once<{ onHold: boolean }>(deps.store.journal, key, async () => {
-      const submission = await deps.store.cases.load(key.submissionId, key.version)
+    return await onceFor<{ onHold: boolean }>(deps.store, key, async (submission) => {
       const bundle = await deps.evidence.bundle(await collect(deps, submission))
       return {
         outcome: { onHold: submission.holdReason !== undefined },

@@ -8,7 +8,7 @@ import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { askRegistry } from './find-in-registry.ts'
 import { type LegalBasis, readLegalBasis } from './legal-basis.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 import { readArtefacts } from './read-artefacts.ts'
 import { receiveAnswer } from './receive-answer.ts'
 
@@ -30,8 +30,7 @@ export function createSendDocument(deps: ActivityDeps) {
     legalBasis,
     timeoutMs,
   }: SendDocumentInput): Promise<SendOutcome> {
-    return await once<SendOutcome>(deps.store.journal, key, async () => {
-      const submission = await deps.store.cases.load(key.submissionId, key.version)
+    return await onceFor<SendOutcome>(deps.store, key, async (submission) => {
       const { attempt } = Context.current().info
       if (attempt > 1 || key.round > 1) {
         const { found, another } = await askRegistry(deps, submission, timeoutMs)

@@ -4,7 +4,7 @@ import type { NotificationInput, RecipientRole } from '../domain/submission/mess
 import type { StepKey } from '../domain/submission/step.ts'
 import { composeMessage } from './compose-message.ts'
 import type { ActivityDeps } from './deps.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 
 export interface SendNotificationInput extends NotificationInput {
   readonly recipient: RecipientRole
@@ -18,10 +18,9 @@ export function createSendNotification(deps: ActivityDeps) {
   return async function sendNotification(
     input: SendNotificationInput,
   ): Promise<NotificationDraft['outcome']> {
-    const { journal, cases } = deps.store
+    const { journal } = deps.store
     const key = keyOf(input, 'notify', input.round)
-    return await once<NotificationDraft['outcome']>(journal, key, async () => {
-      const submission = await cases.load(input.submissionId, input.version)
+    return await onceFor<NotificationDraft['outcome']>(deps.store, key, async (submission) => {
       const to = addressOf(deps, submission, input.recipient)
       if (!to) return recorded(deps, input, 'no-address')
       const tryNumber = await claimTry(deps, input)

@@ -4,7 +4,7 @@ import type { SignOutcome } from '../domain/submission/outcomes.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 import { readArtefacts } from './read-artefacts.ts'
 
 export interface SignDocumentInput {
@@ -19,7 +19,7 @@ export function createSignDocument(deps: ActivityDeps) {
     key,
     certificateSerial,
   }: SignDocumentInput): Promise<SignOutcome> {
-    return await once<SignOutcome>(deps.store.journal, key, async () => {
+    return await onceFor<SignOutcome>(deps.store, key, async (submission) => {
       const certificate = deps.signer.certificate()
       if (certificate.serial !== certificateSerial) {
         return {
@@ -33,10 +33,7 @@ export function createSignDocument(deps: ActivityDeps) {
           ],
         }
       }
-      const [submission, document] = await Promise.all([
-        deps.store.cases.load(key.submissionId, key.version),
-        readArtefacts(deps, key, 'document-xml', 'document-pdf-unsigned'),
-      ])
+      const document = await readArtefacts(deps, key, 'document-xml', 'document-pdf-unsigned')
       const signedAt = deps.now()
       const [signature, signedPdf] = await Promise.all([
         deps.signer.signDetached({ bytes: document['document-xml'], signedAt }),

@@ -1,7 +1,7 @@
 import type { WithdrawOutcome } from '../domain/submission/outcomes.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
-import { once } from './once.ts'
+import { onceFor } from './once.ts'
 
 export interface WithdrawDocumentInput {
   readonly key: StepKey
@@ -16,11 +16,7 @@ export function createWithdrawDocument(deps: ActivityDeps) {
     reason,
     timeoutMs,
   }: WithdrawDocumentInput): Promise<WithdrawOutcome> {
-    return await once<WithdrawOutcome>(deps.store.journal, key, async () => {
-      const { organization, documentId } = await deps.store.cases.load(
-        key.submissionId,
-        key.version,
-      )
+    return await onceFor<WithdrawOutcome>(deps.store, key, async ({ organization, documentId }) => {
       const registry = deps.registryOf(organization)
       // Nothing to give back: the document never arrived, or the send ended before the call.
       const found = await registry.find({ documentId, timeoutMs })

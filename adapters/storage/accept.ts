@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { type AcceptanceRuling, type KnownSubmission, ruleOnAcceptance } from './acceptance-rule.ts'
 import { type Accepting, addVersion, create } from './acceptance-writes.ts'
 import { sealBlobs } from './blob-rows.ts'
-import type { Queries } from './database.ts'
 import { createDocumentIdentity } from './document-identity.ts'
 import type { StoreParts } from './parts.ts'
 import { sealPatient } from './patient-identity.ts'
 import type { Acceptance, AcceptDraft, BlobDraft } from './port.ts'
+import type { Statements } from './statements.ts'
 import { readView } from './submission-view.ts'
 
 /** One transaction from the look at what is known to the outbox row; identical posts race for one unique key. */
@@ -24,7 +24,7 @@ export function createAccept({ database, sealer, now }: StoreParts) {
       patient: await sealPatient(sealer, draft.organizationId, draft.report.patient),
       blobs: await sealBlobs(sealer, [source, report], at),
     }
-    return database.write(async (tx) => {
+    return database.transact(async (tx) => {
       const known = await findNewest(tx, draft)
       const ruling = ruleOnAcceptance(draft.report, draft.contentDigest, known)
       const { kind, submissionId } = await apply(tx, accepting, ruling)
@@ -43,7 +43,10 @@ export function toReportBlob(report: AcceptDraft['report']): BlobDraft {
 }
 
 /** Locks what it finds. A newer row that appears meanwhile shows as a taken unique key, and the transaction repeats. */
-async function findNewest(tx: Queries, draft: AcceptDraft): Promise<KnownSubmission | undefined> {
+async function findNewest(
+  tx: Statements,
+  draft: AcceptDraft,
+): Promise<KnownSubmission | undefined> {
   const { system, resultId } = draft.report.source
   const rows = await tx.$queryRaw<KnownSubmission[]>`
     SELECT id, phase, version, version_number AS "versionNumber", content_digest AS "contentDigest",
@@ -55,7 +58,7 @@ async function findNewest(tx: Queries, draft: AcceptDraft): Promise<KnownSubmiss
 }
 
 async function apply(
-  tx: Queries,
+  tx: Statements,
   accepting: Accepting,
   ruling: AcceptanceRuling,
 ): Promise<{ kind: Acceptance['kind']; submissionId: string }> {
@@ -83,10 +86,11 @@ async function apply(
 
 /** A late retry of what a person has corrected since is a repeat, not a contradiction. */
 async function isEarlierContent(
-  tx: Queries,
+  tx: Statements,
   { contentDigest }: AcceptDraft,
   known: KnownSubmission,
 ): Promise<boolean> {
-  const where = { submissionId: known.id, contentDigest }
-  return (await tx.submissionVersion.findFirst({ where, select: { version: true } })) !== null
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM submission_version WHERE submission_id = ${known.id}::uuid AND content_digest = ${contentDigest} LIMIT 1`
+  return rows.length > 0
 }

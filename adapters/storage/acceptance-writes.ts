@@ -6,12 +6,12 @@ import { toStatus } from '../../domain/submission/status.ts'
 import type { KnownSubmission } from './acceptance-rule.ts'
 import type { SealedBlob } from './blob-rows.ts'
 import { toJsonColumn } from './columns.ts'
-import type { Queries } from './database.ts'
 import { type DocumentIdentity, type ResultKey, unlessTaken } from './document-identity.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import { type SealedPatient, savePatient } from './patient-identity.ts'
 import type { AcceptDraft, EventDraft, OutboxMessage } from './port.ts'
 import { insertRows, updateSubmission } from './rows.ts'
+import type { Statements } from './statements.ts'
 import { appendEvent, toEventRows } from './timeline.ts'
 
 /** A draft with everything encrypted, ready for the transaction. */
@@ -26,7 +26,7 @@ export interface Accepting {
 
 /** A new submission, or one that takes the place of `replaced` in its set. */
 export async function create(
-  tx: Queries,
+  tx: Statements,
   accepting: Accepting,
   sourceVersion: number,
   replaced?: KnownSubmission,
@@ -72,7 +72,7 @@ export async function create(
 
 /** New content of a submission that waits: for its final result, or for a correction. */
 export async function addVersion(
-  tx: Queries,
+  tx: Statements,
   accepting: Accepting,
   kind: 'updated' | 'corrects',
   known: KnownSubmission,
@@ -130,7 +130,7 @@ const resultOf = ({ organizationId, report }: AcceptDraft): ResultKey => ({
 })
 
 async function writeVersion(
-  tx: Queries,
+  tx: Statements,
   { draft, blobs, reportBlobId, at }: Accepting,
   document: { submissionId: string; version: number; documentId: string; versionNumber: number },
 ): Promise<void> {
@@ -154,7 +154,7 @@ async function writeVersion(
 
 /** The route is the organisation's: read in the same statement, it costs no round trip. */
 async function addStart(
-  tx: Queries,
+  tx: Statements,
   { draft, at }: Accepting,
   submissionId: string,
   version: number,

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../domain/shared/app-error.ts'
-import type { Verdict } from '../../domain/submission/verdict.ts'
 import { sealBlobs } from './blob-rows.ts'
-import { fromJsonColumn, isUuid, toJsonColumn } from './columns.ts'
-import type { Queries } from './database.ts'
+import { isUuid, toJsonColumn } from './columns.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Acknowledgements, EventDraft } from './port.ts'
 import { insertRows } from './rows.ts'
+import type { Statements } from './statements.ts'
 import { appendEvent } from './timeline.ts'
 
+type Answer = Awaited<ReturnType<Acknowledgements['load']>>
+type AnswerRow = Omit<Answer, 'acknowledgementId' | 'registryId'> & { registryId: string | null }
 type AnswerInput = Parameters<Acknowledgements['receive']>[0]
 
 export function createAcknowledgements({ database, sealer, now }: StoreParts): Acknowledgements {
@@ -20,7 +21,7 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
       const { raw: bytes, mediaType } = input
       const draft = { id: randomUUID(), kind: 'answer', mediaType, bytes } as const
       const blobs = await sealBlobs(sealer, [draft], at)
-      return database.write(async (tx) => {
+      return database.transact(async (tx) => {
         const subject = await findSubject(tx, input)
         if (!subject) return { kind: 'unknown-document' }
         const { submissionId, version, acknowledgementId: known } = subject
@@ -45,23 +46,18 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
       })
     },
     async load(acknowledgementId) {
-      const row = isUuid(acknowledgementId)
-        ? await database.read((db) =>
-            db.acknowledgement.findUnique({ where: { id: acknowledgementId } }),
+      const rows = isUuid(acknowledgementId)
+        ? await database.read(
+            (db) => db.$queryRaw<AnswerRow[]>`
+              SELECT submission_id AS "submissionId", version, message_id AS "messageId",
+                document_id AS "documentId", verdict, registry_id AS "registryId", issues,
+                answered_at AS "answeredAt"
+              FROM acknowledgement WHERE id = ${acknowledgementId}::uuid`,
           )
-        : null
+        : []
+      const row = rows[0]
       if (!row) throw new AppError('acknowledgement-not-found', 'permanent')
-      return {
-        acknowledgementId,
-        submissionId: row.submissionId,
-        version: row.version,
-        messageId: row.messageId,
-        documentId: row.documentId,
-        verdict: row.verdict as Verdict,
-        registryId: row.registryId ?? undefined,
-        issues: fromJsonColumn(row.issues),
-        answeredAt: row.answeredAt,
-      }
+      return { ...row, acknowledgementId, registryId: row.registryId ?? undefined }
     },
   }
 }
@@ -70,7 +66,7 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
  * Locks the submission the document belongs to. The look for a repeat may miss one that commits at this moment: then
  * the unique key is taken and the transaction repeats.
  */
-async function findSubject(tx: Queries, { organizationId, answer }: AnswerInput) {
+async function findSubject(tx: Statements, { organizationId, answer }: AnswerInput) {
   const rows = await tx.$queryRaw<
     { submissionId: string; version: number; acknowledgementId: string | null }[]
   >`

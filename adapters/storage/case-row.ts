@@ -1,9 +1,13 @@
 import type { Phase } from '../../domain/submission/phase.ts'
+import type { StepKey } from '../../domain/submission/step.ts'
 import type { Verdict } from '../../domain/submission/verdict.ts'
-import type { Queries } from './database.ts'
-import type { Organization, SignatureDraft, StoredDocument } from './port.ts'
+import type { Json, Organization, SignatureDraft, StoredDocument } from './port.ts'
+import type { Statements } from './statements.ts'
 
-interface CaseRow {
+/** A version of a submission and, where a step is about to begin, its key. */
+export type Subject = Pick<StepKey, 'submissionId' | 'version'> & Partial<StepKey>
+
+export interface CaseRow {
   readonly organization: Organization
   readonly phase: Phase
   readonly lastVerdict: Verdict | null
@@ -21,6 +25,8 @@ interface CaseRow {
   readonly reportWrappedKey: Uint8Array | null
   readonly reportKeyId: string
   readonly document: DocumentJson | null
+  /** What the step left when it ran before. */
+  readonly past: { readonly outcome: Json } | null
 }
 interface DocumentJson extends Omit<StoredDocument, 'signatures'> {
   readonly signatures: readonly SignatureJson[]
@@ -39,9 +45,8 @@ interface SignatureJson {
 
 /** One statement for everything an activity starts from. */
 export async function readCaseRow(
-  db: Queries,
-  submissionId: string,
-  version: number,
+  db: Statements,
+  { submissionId, version, step, round }: Subject,
 ): Promise<CaseRow | undefined> {
   const rows = await db.$queryRaw<CaseRow[]>`
     SELECT jsonb_build_object('id', o.id, 'name', o.name, 'inn', o.inn, 'ogrn', o.ogrn, 'okpo', o.okpo,
@@ -66,7 +71,9 @@ export async function readCaseRow(
               'serial', g.serial, 'notBefore', g.not_before, 'notAfter', g.not_after)
               ORDER BY g.signed_at, g.id), '[]') FROM signature AS g WHERE g.document_seq = d.seq))
         FROM document AS d JOIN template_version AS t ON t.id = d.template_version_id
-        WHERE d.submission_id = s.id AND d.version = v.version ORDER BY d.seq DESC LIMIT 1) AS "document"
+        WHERE d.submission_id = s.id AND d.version = v.version ORDER BY d.seq DESC LIMIT 1) AS "document",
+      (SELECT jsonb_build_object('outcome', p.outcome) FROM step AS p WHERE p.submission_id = s.id
+        AND p.version = v.version AND p.step = ${step} AND p.round = ${round}) AS "past"
     FROM submission AS s JOIN organization AS o ON o.id = s.organization_id
     JOIN submission_version AS v ON v.submission_id = s.id AND v.version = ${version}
     JOIN blob AS b ON b.id = v.report_blob_id

@@ -1,7 +1,6 @@
 import { IN_FLIGHT } from '../../domain/submission/phase.ts'
-import type { Consent as ConsentRow } from '../../prisma/generated/client.ts'
 import { isUuid } from './columns.ts'
-import { toCheckRow, toConsent } from './consent-rows.ts'
+import { CONSENT_COLUMNS, type ConsentRow, toCheckRow, toConsent } from './consent-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { openPatient, SAME_PATIENT } from './patient-identity.ts'
 import type { ConsentLookup } from './port.ts'
@@ -11,10 +10,8 @@ export function createConsentLookup({ database, sealer, now }: StoreParts): Cons
     async ofPatient(submissionId) {
       if (!isUuid(submissionId)) return []
       const rows = await database.read(
-        (db) => db.$queryRaw<Omit<ConsentRow, 'patientId' | 'updatedAt'>[]>`
-          SELECT c.id, c.organization_id AS "organizationId", c.number, c.given_at AS "givenAt", c.scope,
-            c.analyses, c.confirmation_method AS "confirmationMethod", c.valid_until AS "validUntil", c.status,
-            c.created_at AS "createdAt"
+        (db) => db.$queryRaw<ConsentRow[]>`
+          SELECT ${CONSENT_COLUMNS}
           FROM submission AS s JOIN patient AS known ON known.id = s.patient_id
           JOIN patient AS other ON ${SAME_PATIENT} JOIN consent AS c ON c.patient_id = other.id
           WHERE s.id = ${submissionId}::uuid
@@ -23,8 +20,11 @@ export function createConsentLookup({ database, sealer, now }: StoreParts): Cons
       return rows.map(toConsent)
     },
     async byId(id) {
-      const row = await database.read((db) => db.consent.findUnique({ where: { id } }))
-      return row ? toConsent(row) : undefined
+      const rows = await database.read(
+        (db) => db.$queryRaw<ConsentRow[]>`
+          SELECT ${CONSENT_COLUMNS} FROM consent AS c WHERE c.id = ${id}`,
+      )
+      return rows.map(toConsent)[0]
     },
     async patientOf(id) {
       const row = await database.read((db) =>

@@ -1,16 +1,16 @@
 import { IN_FLIGHT, Phase } from '../../domain/submission/phase.ts'
 import type { Consent as ConsentRow } from '../../prisma/generated/client.ts'
-import type { Queries } from './database.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import { SAME_PATIENT } from './patient-identity.ts'
 import type { ConsentStatus } from './port.ts'
+import type { Statements } from './statements.ts'
 
 /**
  * Tells the patient's submissions that wait for a consent. Those still checking are told too: their check may have read
  * the register just before this consent was in it, and nobody else would wake them.
  */
 export async function tellWaiting(
-  tx: Queries,
+  tx: Statements,
   patientId: string,
   consentId: string,
   at: Date,
@@ -26,7 +26,7 @@ export async function tellWaiting(
 
 /** Tells the submissions under way that rest on the consent, unless its status is what it was; returns their ids. */
 export async function tellInFlight(
-  tx: Queries,
+  tx: Statements,
   consent: Pick<ConsentRow, 'id' | 'status'>,
   status: ConsentStatus,
   at: Date,
@@ -41,7 +41,7 @@ export async function tellInFlight(
 const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id)
 
 async function tell(
-  tx: Queries,
+  tx: Statements,
   submissionIds: readonly string[],
   consentId: string,
   status: ConsentStatus,

@@ -38,20 +38,12 @@ export function createConsentRegister({ database, sealer, now }: StoreParts): Co
       return row ? toConsent(row) : undefined
     },
     async checks(organizationId, id) {
-      const rows = await database.read(async (db) => {
-        const consent = await db.consent.findUnique({ where: { id, organizationId } })
-        return consent
-          ? db.consentCheck.findMany({ where: { consentId: id }, orderBy: { id: 'asc' } })
-          : []
-      })
-      return rows.map((row) => ({
-        at: row.at,
-        request: row.request as ConsentCheck['request'],
-        status: row.status as ConsentCheck['status'],
-        source: row.source as ConsentCheck['source'],
-        user: row.user,
-        submissionId: row.submissionId,
-      }))
+      return database.read(
+        (db) => db.$queryRaw<ConsentCheck[]>`
+          SELECT k.at, k.request, k.status, k.source, k."user", k.submission_id AS "submissionId"
+          FROM consent AS c JOIN consent_check AS k ON k.consent_id = c.id
+          WHERE c.id = ${id} AND c.organization_id = ${organizationId} ORDER BY k.id`,
+      )
     },
     async changeStatus({ organizationId, id, status, actor, reason }) {
       const at = now()

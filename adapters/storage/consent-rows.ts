@@ -1,8 +1,15 @@
-import type { Consent as ConsentRow, Prisma } from '../../prisma/generated/client.ts'
+import { type Consent as ConsentTable, Prisma } from '../../prisma/generated/client.ts'
 import { toJsonColumn } from './columns.ts'
 import type { Consent, ConsentCheckDraft, ConsentStatus } from './port.ts'
 
-export function toConsent(row: Omit<ConsentRow, 'patientId' | 'updatedAt'>): Consent {
+export type ConsentRow = Omit<ConsentTable, 'patientId' | 'updatedAt'>
+
+/** A `ConsentRow` in SQL, of table `c`. */
+export const CONSENT_COLUMNS = Prisma.sql`c.id, c.organization_id AS "organizationId", c.number, c.given_at AS "givenAt",
+  c.scope, c.analyses, c.confirmation_method AS "confirmationMethod", c.valid_until AS "validUntil", c.status,
+  c.created_at AS "createdAt"`
+
+export function toConsent(row: ConsentRow): Consent {
   return {
     id: row.id,
     organizationId: row.organizationId,

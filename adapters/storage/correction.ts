@@ -3,13 +3,13 @@ import { toReportBlob } from './accept.ts'
 import { backOnItsWay, CORRECTED } from './acceptance-writes.ts'
 import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
-import type { Queries } from './database.ts'
 import { createDocumentIdentity, unlessTaken } from './document-identity.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
 import type { Submissions } from './port.ts'
 import { insertRows, updateSubmission } from './rows.ts'
+import type { Statements } from './statements.ts'
 import { appendEvent } from './timeline.ts'
 
 type CorrectionInput = Parameters<Submissions['addCorrection']>[0]
@@ -33,7 +33,7 @@ export function createAddCorrection({
     const [report] = await sealBlobs(sealer, [toReportBlob(input.report)], at)
     if (!report) throw new Error('nothing sealed')
     const patient = await sealPatient(sealer, input.organizationId, input.report.patient)
-    return database.write(async (tx) => {
+    return database.transact(async (tx) => {
       const subject = await lock(tx, input)
       if (!subject) return { kind: 'not-found', version: 0 }
       if (subject.phase !== Phase.needsCorrection)
@@ -56,7 +56,7 @@ interface Subject {
   readonly resultId: string
 }
 
-async function lock(tx: Queries, { organizationId, submissionId }: CorrectionInput) {
+async function lock(tx: Statements, { organizationId, submissionId }: CorrectionInput) {
   const rows = await tx.$queryRaw<Subject[]>`
     SELECT phase, version, version_number AS "versionNumber", source_system AS system, source_id AS "resultId"
     FROM submission
@@ -65,7 +65,7 @@ async function lock(tx: Queries, { organizationId, submissionId }: CorrectionInp
 }
 
 async function store(
-  tx: Queries,
+  tx: Statements,
   { input, patient, report, at }: Correction,
   next: { version: number; versionNumber: number; documentId: string },
 ): Promise<void> {

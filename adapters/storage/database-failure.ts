@@ -10,10 +10,11 @@ const UNREACHABLE_KINDS = new Set([
   'TooManyConnections',
 ])
 /**
- * SQLSTATE classes 08, 53 (disk full, out of memory, too many connections) and 57P (shutdown, crash, start-up), a failed
- * disk, a server that only reads, and the socket's own codes.
+ * SQLSTATE classes 08, 53 (disk full, out of memory, too many connections) and 57P (shutdown, crash, start-up), a
+ * statement or transaction that took too long, a failed disk, a server that only reads, and the socket's own codes.
  */
-const UNREACHABLE_STATE = /^(08...|53...|57P0\d|58030|25006|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
+const UNREACHABLE_STATE =
+  /^(08...|53...|57P0\d|57014|25P03|58030|25006|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
 /** Disk full, failed disk, read-only: questions are still answered. Hosted servers turn read-only before they are full. */
 const WRITE_REFUSED_STATE = /^(53100|58030|25006)$/
 const LOST_CONNECTION =
@@ -44,7 +45,10 @@ export function isWriteRefusal(error: unknown): boolean {
 export function isLostRace(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError && /^P20(02|34)$/.test(error.code))
     return true
-  return causes(error).some((cause) => /^(23505|40P01|40001)$/.test(text(cause, 'originalCode')))
+  const isLost = /^(23505|40P01|40001)$/
+  return causes(error).some(
+    (cause) => isLost.test(text(cause, 'code')) || isLost.test(text(cause, 'originalCode')),
+  )
 }
 
 /** An error with everything it was caused by; Prisma keeps the driver's error in `meta`. */

@@ -1,11 +1,13 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { type Prisma, PrismaClient } from '../../prisma/generated/client.ts'
 import { isConnectionFailure, isLostRace, isWriteRefusal } from './database-failure.ts'
 import { createStatementNames } from './statement-names.ts'
+import { createStatements, type Statements } from './statements.ts'
 
-/** Statements, inside a transaction or not. */
-export type Queries = Prisma.TransactionClient
+/** Statements and Prisma's models, inside a transaction or not. */
+export type Queries = Statements & Omit<Prisma.TransactionClient, keyof Statements>
 
 export interface Database {
   /** Errors: AppError `storage-unavailable` (transient). */
@@ -15,6 +17,8 @@ export interface Database {
    * the start and sees the winner, so it must have no effect outside the transaction. Errors: as `read`.
    */
   write<T>(work: (transaction: Queries) => Promise<T>): Promise<T>
+  /** The same for work that needs no models: what every result does on its way, at a part of the processor time. */
+  transact<T>(work: (transaction: Statements) => Promise<T>): Promise<T>
   /** The same for work that writes with one statement, which is a transaction by itself: two round trips fewer. */
   writeOne<T>(work: (queries: Queries) => Promise<T>): Promise<T>
   /**
@@ -30,25 +34,53 @@ const RACES = 8
 const CONNECTION_WAIT_MS = 10_000
 /** After this long somebody may try to write again: whoever looks at `ping` sends nothing that could tell. */
 const REFUSAL_COUNTS_MS = 15_000
-const TRANSACTION = { maxWait: CONNECTION_WAIT_MS, timeout: 30_000 }
+/** A statement or a pause within a transaction is not longer: its locks would hold up others. */
+const TRANSACTION_MS = 30_000
+const TRANSACTION = { maxWait: CONNECTION_WAIT_MS, timeout: TRANSACTION_MS }
+const BEGIN = `BEGIN; SET LOCAL statement_timeout = ${TRANSACTION_MS};
+  SET LOCAL idle_in_transaction_session_timeout = ${TRANSACTION_MS}`
 
 export function createDatabase(options: {
   readonly connectionString: string
   readonly poolSize: number
 }): Database {
-  const pool = {
+  const pool = new pg.Pool({
     connectionString: options.connectionString,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
-  }
-  const client = new PrismaClient({
-    // An idle connection that breaks is replaced at the next question, which reports its own failure.
-    adapter: new PrismaPg(pool, {
-      onPoolError: () => {},
-      onConnectionError: () => {},
-      statementNameGenerator: createStatementNames(),
-    }),
+    // Prisma reads and writes times without a zone: a server of another zone would shift them.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
+    onConnect: (connection) => connection.query("SET TIME ZONE 'UTC'"),
   })
+  // An idle connection that breaks is replaced at the next question, which reports its own failure.
+  pool.on('error', ignore)
+  const nameOf = createStatementNames()
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool, { onConnectionError: ignore, statementNameGenerator: nameOf }),
+  })
+  // Defined, not assigned: the client takes an assignment for its own, and transactions would lose their statements.
+  const own = Object.getOwnPropertyDescriptors(createStatements(pool, nameOf))
+  const queries: Queries = Object.create(client, own)
+  async function transaction<T>(work: (transaction: Statements) => Promise<T>): Promise<T> {
+    const connection = await pool.connect()
+    // Without a listener a connection that breaks between two statements would end the process.
+    connection.on('error', ignore)
+    let lost: Error | undefined
+    try {
+      await connection.query(BEGIN)
+      const result = await work(createStatements(connection, nameOf))
+      await connection.query('COMMIT')
+      return result
+    } catch (error) {
+      await connection.query('ROLLBACK').catch((cause: Error) => {
+        lost = cause
+      })
+      throw error
+    } finally {
+      connection.off('error', ignore)
+      connection.release(lost)
+    }
+  }
   let refusedAt: number | undefined
   async function translated<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -67,18 +99,23 @@ export function createDatabase(options: {
     return done
   }
   return {
-    read: (work) => translated(() => work(client)),
+    read: (work) => translated(() => work(queries)),
     write: (work) => writing(() => client.$transaction(work, TRANSACTION)),
-    writeOne: (work) => writing(() => work(client)),
+    transact: (work) => writing(() => transaction(work)),
+    writeOne: (work) => writing(() => work(queries)),
     async ping() {
-      await translated(() => client.$queryRaw`SELECT 1 AS alive`)
+      await translated(() => queries.$queryRaw`SELECT 1 AS alive`)
       if (refusedAt !== undefined && performance.now() - refusedAt < REFUSAL_COUNTS_MS)
         throw unavailable()
     },
-    close: () => client.$disconnect(),
+    async close() {
+      await client.$disconnect()
+      if (!pool.ended) await pool.end()
+    },
   }
 }
 
+const ignore = () => {}
 const unavailable = () => new AppError('storage-unavailable', 'transient')
 
 async function repeatLostRaces<T>(work: () => Promise<T>): Promise<T> {

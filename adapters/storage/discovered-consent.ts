@@ -1,5 +1,5 @@
-import type { Queries } from './database.ts'
 import type { Json, StepRecord } from './port.ts'
+import type { Statements } from './statements.ts'
 import { readOutcome } from './step-key.ts'
 
 /**
@@ -8,7 +8,7 @@ import { readOutcome } from './step-key.ts'
  * already, and nothing may be written.
  */
 export async function withDiscoveredConsent(
-  tx: Queries,
+  tx: Statements,
   record: StepRecord,
   at: Date,
 ): Promise<{ readonly done: Json } | { readonly record: StepRecord }> {

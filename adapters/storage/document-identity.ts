@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { toDerivedUuid } from '../../domain/shared/derived-uuid.ts'
 import type { Sealer } from '../shared/sealer.ts'
-import type { Queries } from './database.ts'
+import type { Statements } from './statements.ts'
 
 /** What makes a result the same one to everybody, whatever database it is accepted into. */
 export interface ResultKey {
@@ -35,7 +35,7 @@ export function createDocumentIdentity(sealer: Sealer): DocumentIdentity {
  * A person may correct a submission that the laboratory has replaced meanwhile: both are then the same version of one
  * set, and the second of them takes an id of its own.
  */
-export async function unlessTaken(tx: Queries, documentId: string): Promise<string> {
+export async function unlessTaken(tx: Statements, documentId: string): Promise<string> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM submission_version WHERE document_id = ${documentId}::uuid`
   return rows.length === 0 ? documentId : randomUUID()

@@ -1,10 +1,10 @@
 import { AppError } from '../../domain/shared/app-error.ts'
 import { sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
-import type { Queries } from './database.ts'
 import { withDiscoveredConsent } from './discovered-consent.ts'
 import type { StoreParts } from './parts.ts'
 import type { Journal, Json } from './port.ts'
+import type { Statements } from './statements.ts'
 import { readOutcome } from './step-key.ts'
 import { type StepWriting, stepStatement } from './step-statement.ts'
 
@@ -20,7 +20,7 @@ export function createJournal({ database, sealer, now }: StoreParts): Journal {
       const blobs = await sealBlobs(sealer, record.blobs ?? [], at)
       if (record.discoveredConsent === undefined)
         return database.writeOne((db) => writeStep(db, { record, blobs, at }))
-      return database.write(async (tx) => {
+      return database.transact(async (tx) => {
         const known = await withDiscoveredConsent(tx, record, at)
         return 'done' in known ? known.done : writeStep(tx, { record: known.record, blobs, at })
       })
@@ -29,7 +29,7 @@ export function createJournal({ database, sealer, now }: StoreParts): Journal {
 }
 
 /** The outcome that stands: this one, or the one that was written first. */
-async function writeStep(db: Queries, writing: StepWriting): Promise<Json> {
+async function writeStep(db: Statements, writing: StepWriting): Promise<Json> {
   const { key, outcome } = writing.record
   const rows = await db.$queryRaw<{ found: boolean; opened: boolean }[]>(stepStatement(writing))
   const { found, opened } = rows[0] ?? { found: false, opened: false }

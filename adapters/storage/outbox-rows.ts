@@ -1,9 +1,9 @@
 import { Priority } from '../../domain/submission/priority.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
 import { toJsonColumn } from './columns.ts'
-import type { Queries } from './database.ts'
 import type { OutboxMessage } from './port.ts'
 import { insertRows } from './rows.ts'
+import type { Statements } from './statements.ts'
 
 /**
  * No lease and no pause is this long: an entry due later was written by a clock that has been set back since, or by one
@@ -21,7 +21,7 @@ export function isDue(at: Date): Prisma.Sql {
  * their transactions commit, and `claim` relies on it.
  */
 export async function addToOutbox(
-  tx: Queries,
+  tx: Statements,
   messages: readonly OutboxMessage[],
   at: Date,
 ): Promise<void> {

@@ -5,7 +5,7 @@ import { toDerivedUuid } from '../../domain/shared/derived-uuid.ts'
 import { type Patient as PatientRow, Prisma } from '../../prisma/generated/client.ts'
 import type { Sealer } from '../shared/sealer.ts'
 import { toBuffer, toBytesColumn } from './columns.ts'
-import type { Queries } from './database.ts'
+import type { Statements } from './statements.ts'
 
 /** A patient ready to be stored: sealed identity and keyed hashes of the identifiers. */
 export interface SealedPatient {
@@ -78,7 +78,7 @@ const contextOf = (id: string) => `patient/${id}`
  * result. The usual case, the same patient again, takes a shared lock only: results of one patient come in batches and
  * would queue at the row. The lock is needed: destruction of the identity waits for it.
  */
-export async function savePatient(tx: Queries, patient: SealedPatient, at: Date): Promise<void> {
+export async function savePatient(tx: Statements, patient: SealedPatient, at: Date): Promise<void> {
   await tx.$executeRaw`
     WITH same AS (
       SELECT 1 FROM patient WHERE id = ${patient.id}::uuid AND wrapped_key IS NOT NULL

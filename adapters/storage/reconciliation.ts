@@ -8,11 +8,11 @@ import type { Verdict } from '../../domain/submission/verdict.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
 import { backOnItsWay } from './acceptance-writes.ts'
 import { isUuid } from './columns.ts'
-import type { Queries } from './database.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { OutboxMessage, Reconciliation } from './port.ts'
 import { updateSubmission } from './rows.ts'
+import type { Statements } from './statements.ts'
 import { appendEvent } from './timeline.ts'
 
 /** A run that ends again and again is a defect: a person has to look, and the log must not fill with restarts. */
@@ -52,7 +52,7 @@ export function createReconciliation({ database, now }: StoreParts): Reconciliat
     async restart(submissionId, olderThan, only) {
       if (!isUuid(submissionId)) return 'unchanged'
       const at = now()
-      return database.write(async (tx) => {
+      return database.transact(async (tx) => {
         const lost = await lock(tx, submissionId, olderThan)
         if (!lost) return 'unchanged'
         if (only === 'unregistered' && REGISTERED.includes(lost.phase)) return 'unchanged'
@@ -85,7 +85,11 @@ interface LostSubmission {
 }
 
 /** Undefined: it is no longer what `unfinished` found. */
-async function lock(tx: Queries, id: string, olderThan: Date): Promise<LostSubmission | undefined> {
+async function lock(
+  tx: Statements,
+  id: string,
+  olderThan: Date,
+): Promise<LostSubmission | undefined> {
   const rows = await tx.$queryRaw<LostSubmission[]>`
     SELECT s.id, s.organization_id AS "organizationId", o.registry, s.analysis_code AS "analysisCode", s.priority, s.phase,
       s.last_verdict AS "lastVerdict", s.reason, s.version, s.retain_until AS "retainUntil", s.policy
@@ -96,7 +100,7 @@ async function lock(tx: Queries, id: string, olderThan: Date): Promise<LostSubmi
   return rows[0]
 }
 
-async function restartedOften(tx: Queries, submissionId: string, at: Date): Promise<boolean> {
+async function restartedOften(tx: Statements, submissionId: string, at: Date): Promise<boolean> {
   const since = new Date(at.getTime() - RESTARTS_WITHIN_MS)
   const rows = await tx.$queryRaw<{ restarts: number }[]>`
     SELECT count(*)::int AS restarts FROM event
@@ -105,7 +109,7 @@ async function restartedOften(tx: Queries, submissionId: string, at: Date): Prom
 }
 
 /** A registered result stays shown as accepted, whatever became of its run. */
-async function hold(tx: Queries, lost: LostSubmission, at: Date): Promise<void> {
+async function hold(tx: Statements, lost: LostSubmission, at: Date): Promise<void> {
   const { id, reason, phase, lastVerdict } = lost
   if (REGISTERED.includes(phase) || reason === LOST) return
   const held = Phase.needsAttention
@@ -128,7 +132,7 @@ const RESTARTED = {
 } as const
 
 /** The record is made and registered: nothing of it is done again but its keeping. */
-async function keepOn(tx: Queries, lost: LostSubmission, at: Date): Promise<void> {
+async function keepOn(tx: Statements, lost: LostSubmission, at: Date): Promise<void> {
   if (!lost.retainUntil) throw new Error('a registered document has no retention date')
   await addToOutbox(
     tx,
@@ -145,7 +149,7 @@ async function keepOn(tx: Queries, lost: LostSubmission, at: Date): Promise<void
 }
 
 /** The next run finds what stands of the lost one as the outcomes of its own first round. */
-async function carryOn(tx: Queries, lost: LostSubmission, at: Date): Promise<void> {
+async function carryOn(tx: Statements, lost: LostSubmission, at: Date): Promise<void> {
   const { id, version, policy } = lost
   const past = await tx.$queryRaw<PastStep[]>`
     SELECT step, round, outcome, at FROM step WHERE submission_id = ${id}::uuid AND version = ${version}`
@@ -184,7 +188,7 @@ function toStart(lost: LostSubmission, at: Date) {
 }
 
 /** Answers that came while nobody listened. */
-async function unread(tx: Queries, { id, version }: LostSubmission): Promise<OutboxMessage[]> {
+async function unread(tx: Statements, { id, version }: LostSubmission): Promise<OutboxMessage[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM acknowledgement
     WHERE submission_id = ${id}::uuid AND version = ${version} AND recorded_at IS NULL ORDER BY seq`

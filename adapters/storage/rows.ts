@@ -1,5 +1,5 @@
 import { Prisma } from '../../prisma/generated/client.ts'
-import type { Queries } from './database.ts'
+import type { Statements } from './statements.ts'
 
 /** Tables written on every submission's way, with the types Prisma derives from the schema. */
 interface Tables {
@@ -21,7 +21,7 @@ interface Tables {
  * of the processor time (measured: 0.4 against 1.5 ms), which is most of what a step of a submission costs.
  */
 export async function insertRows<T extends keyof Tables>(
-  tx: Queries,
+  tx: Statements,
   table: T,
   rows: readonly Tables[T][],
 ): Promise<void> {
@@ -58,7 +58,7 @@ export function assignmentsOf(fields: Readonly<Record<string, Cell>>): Prisma.Sq
 
 /** Sets the given columns of one submission and marks it changed. The caller holds its row. */
 export async function updateSubmission(
-  tx: Queries,
+  tx: Statements,
   id: string,
   fields: Partial<Prisma.SubmissionCreateManyInput>,
 ): Promise<void> {

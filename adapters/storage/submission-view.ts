@@ -2,8 +2,8 @@ import { AppError } from '../../domain/shared/app-error.ts'
 import type { Issue } from '../../domain/shared/issue.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
 import { isUuid } from './columns.ts'
-import type { Queries } from './database.ts'
 import type { ArtefactKind, SubmissionView } from './port.ts'
+import type { Statements } from './statements.ts'
 
 /** Times inside JSON aggregates arrive as text. */
 type InJson<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
@@ -16,13 +16,13 @@ type ViewRow = Omit<SubmissionView, 'versions' | 'attempts' | 'answers' | 'issue
 }
 
 /** The whole view of any number of submissions in one statement; `rest` begins with WHERE and speaks of `s`. */
-export async function readViews(db: Queries, rest: Prisma.Sql): Promise<SubmissionView[]> {
+export async function readViews(db: Statements, rest: Prisma.Sql): Promise<SubmissionView[]> {
   const rows = await db.$queryRaw<ViewRow[]>`SELECT ${COLUMNS} FROM submission AS s ${rest}`
   return rows.map(toView)
 }
 
 export async function findView(
-  db: Queries,
+  db: Statements,
   organizationId: string,
   id: string,
 ): Promise<SubmissionView | undefined> {
@@ -33,7 +33,7 @@ export async function findView(
 
 /** Errors: AppError `submission-not-found`. */
 export async function readView(
-  db: Queries,
+  db: Statements,
   organizationId: string,
   id: string,
 ): Promise<SubmissionView> {

@@ -28,14 +28,13 @@ export function createSubmissions(parts: StoreParts): Submissions {
     },
     async events(organizationId, submissionId, after) {
       if (!isUuid(submissionId)) return []
-      const rows = await database.read((db) =>
-        db.event.findMany({
-          where: { submissionId, seq: { gt: after }, submission: { organizationId } },
-          orderBy: { seq: 'asc' },
-          omit: { submissionId: true },
-        }),
+      return database.read(
+        (db) => db.$queryRaw<TimelineEvent[]>`
+          SELECT e.seq, e.at, e.version, e.type, e.text, e.actor, e.details
+          FROM submission AS s JOIN event AS e ON e.submission_id = s.id
+          WHERE s.id = ${submissionId}::uuid AND s.organization_id = ${organizationId} AND e.seq > ${after}
+          ORDER BY e.seq`,
       )
-      return rows.map((row) => ({ ...row, details: row.details as TimelineEvent['details'] }))
     },
   }
 }

@@ -1,8 +1,8 @@
 import { AppError } from '../../domain/shared/app-error.ts'
 import type { Prisma } from '../../prisma/generated/client.ts'
 import { toJsonColumn } from './columns.ts'
-import type { Queries } from './database.ts'
 import type { EventDraft } from './port.ts'
+import type { Statements } from './statements.ts'
 
 interface EventContext {
   readonly submissionId: string
@@ -28,7 +28,7 @@ export function toEventRows(
 
 /** Numbers and adds one event, and marks the submission changed, in one statement that also locks its row. */
 export async function appendEvent(
-  tx: Queries,
+  tx: Statements,
   context: Omit<EventContext, 'version'> & { readonly version?: number },
   event: EventDraft,
 ): Promise<void> {

@@ -1,7 +1,9 @@
 import type { Report } from '../../../domain/report/report.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
+import type { StepKey } from '../../../domain/submission/step.ts'
 import type { Verdict } from '../../../domain/submission/verdict.ts'
 import type { SignatureDraft } from './journal.ts'
+import type { Json } from './json.ts'
 import type { Organization } from './organizations.ts'
 
 export interface SubmissionCase {
@@ -37,4 +39,6 @@ export interface StoredDocument {
 export interface Cases {
   /** Errors: AppError `submission-not-found` (permanent). */
   load(submissionId: string, version: number): Promise<SubmissionCase>
+  /** What a step starts from, or the outcome that it has left before. Errors: as `load`. */
+  begin(key: StepKey): Promise<{ readonly done: Json } | { readonly submission: SubmissionCase }>
 }

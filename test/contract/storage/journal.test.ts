@@ -31,6 +31,18 @@ const signer = {
 }
 
 describe('a step', () => {
+  test('begins with the submission until it is committed, then with its outcome', async () => {
+    const { id } = await accepted()
+    const key = stepKey(id, 'sign')
+    const { cases, journal } = fixture.store
+    expect(await cases.begin(key)).toEqual({ submission: await cases.load(id, 1) })
+    await journal.commit({ key, outcome: null, events: [] })
+    expect(await cases.begin(key)).toEqual({ done: null })
+    expect(await cases.begin({ ...key, round: key.round + 1 })).toHaveProperty('submission')
+    const elsewhere = cases.begin({ ...key, submissionId: randomUUID() })
+    await expect(elsewhere).rejects.toMatchObject({ code: 'submission-not-found' })
+  })
+
   test('committed by eight activities at once is written once and answers all alike', async () => {
     submission = await accepted()
     const { id } = submission
