@@ -43,8 +43,13 @@ try {
     const outcome = await whole.closed(`PART${kept}`, every, inFlight)
     const after = await settledReading(meters)
     parts.push({ kept, outcome, cost: costOf(before, after, every), after })
+    const { cpuTotalMs } = costOf(before, after, every)
+    // All that a run broken off after hours should have told.
+    const memory = Object.entries(after.memory).map(
+      ([name, bytes]) => `${name} ${megabytes(bytes)}`,
+    )
     say(
-      `${kept}: ${perSecond(outcome).toFixed(1)}/s, ${spread(outcome.totalMs)} ms, ${parts.at(-1)?.cost.cpuTotalMs.toFixed(0)} ms CPU`,
+      `${kept}: ${perSecond(outcome).toFixed(1)}/s, ${spread(outcome.totalMs)} ms, ${cpuTotalMs.toFixed(0)} ms CPU, ${memory.join(', ')}`,
     )
   }
   await whole.close()

@@ -5,6 +5,7 @@ import { type Prisma, PrismaClient } from '../../prisma/generated/client.ts'
 import { isConnectionFailure, isLostRace, isWriteRefusal } from './database-failure.ts'
 import { createStatementNames } from './statement-names.ts'
 import { createStatements, type Statements } from './statements.ts'
+import { inTransaction, TRANSACTION_MS } from './transaction.ts'
 
 /** Statements and Prisma's models, inside a transaction or not. */
 export type Queries = Statements & Omit<Prisma.TransactionClient, keyof Statements>
@@ -34,11 +35,7 @@ const RACES = 8
 const CONNECTION_WAIT_MS = 10_000
 /** After this long somebody may try to write again: whoever looks at `ping` sends nothing that could tell. */
 const REFUSAL_COUNTS_MS = 15_000
-/** A statement or a pause within a transaction is not longer: its locks would hold up others. */
-const TRANSACTION_MS = 30_000
 const TRANSACTION = { maxWait: CONNECTION_WAIT_MS, timeout: TRANSACTION_MS }
-const BEGIN = `BEGIN; SET LOCAL statement_timeout = ${TRANSACTION_MS};
-  SET LOCAL idle_in_transaction_session_timeout = ${TRANSACTION_MS}`
 
 export function createDatabase(options: {
   readonly connectionString: string
@@ -61,26 +58,6 @@ export function createDatabase(options: {
   // Defined, not assigned: the client takes an assignment for its own, and transactions would lose their statements.
   const own = Object.getOwnPropertyDescriptors(createStatements(pool, nameOf))
   const queries: Queries = Object.create(client, own)
-  async function transaction<T>(work: (transaction: Statements) => Promise<T>): Promise<T> {
-    const connection = await pool.connect()
-    // Without a listener a connection that breaks between two statements would end the process.
-    connection.on('error', ignore)
-    let lost: Error | undefined
-    try {
-      await connection.query(BEGIN)
-      const result = await work(createStatements(connection, nameOf))
-      await connection.query('COMMIT')
-      return result
-    } catch (error) {
-      await connection.query('ROLLBACK').catch((cause: Error) => {
-        lost = cause
-      })
-      throw error
-    } finally {
-      connection.off('error', ignore)
-      connection.release(lost)
-    }
-  }
   let refusedAt: number | undefined
   async function translated<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -101,7 +78,7 @@ export function createDatabase(options: {
   return {
     read: (work) => translated(() => work(queries)),
     write: (work) => writing(() => client.$transaction(work, TRANSACTION)),
-    transact: (work) => writing(() => transaction(work)),
+    transact: (work) => writing(() => inTransaction(pool, nameOf, work)),
     writeOne: (work) => writing(() => work(queries)),
     async ping() {
       await translated(() => queries.$queryRaw`SELECT 1 AS alive`)

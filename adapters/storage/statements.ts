@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { Prisma } from '../../prisma/generated/client.ts'
+import type { NameOf } from './statement-names.ts'
 
 /**
  * SQL of our own, inside a transaction or not. Values: what the driver writes (text, numbers, dates, bytes, arrays of
@@ -18,7 +19,7 @@ export interface Statements {
  */
 export function createStatements(
   connection: Pick<pg.Pool | pg.ClientBase, 'query'>,
-  nameOf: (query: { readonly sql: string }) => string,
+  nameOf: NameOf,
 ): Statements {
   const run = (text: TemplateStringsArray | Prisma.Sql, values: readonly unknown[]) => {
     const statement = 'sql' in text ? text : Prisma.sql(text, ...values)
