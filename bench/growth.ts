@@ -14,6 +14,8 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1000' },
     'in-flight': { type: 'string', default: '10' },
     workers: { type: 'string', default: '1' },
+    /** GONETS_IN_FLIGHT; without it the product's own default. */
+    places: { type: 'string' },
   },
 })
 const n = Number(values.n)
@@ -31,7 +33,9 @@ interface Part {
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const perSecond = ({ n: results, tookMs }: Outcome) => (results / tookMs) * 1000
 
-const stack = await startLoadStack(workers)
+const stack = await startLoadStack(workers, {
+  ...(values.places && { GONETS_IN_FLIGHT: values.places }),
+})
 const parts: Part[] = []
 const startedAt = performance.now()
 try {
