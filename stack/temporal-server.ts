@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Connection, isGrpcServiceError } from '@temporalio/client'
@@ -17,7 +16,7 @@ export interface TemporalServerOptions {
   /** Ports of the parts among themselves, as many as `INNER_PORTS`. */
   readonly innerPorts: readonly number[]
   readonly database: { readonly port: number; readonly user: string; readonly password: string }
-  /** Folder for the file of dynamic configuration. */
+  /** Folder the server works in. */
   readonly dataDir: string
   readonly env: SystemEnv
 }
@@ -35,19 +34,11 @@ const STORES = [
   { database: 'temporal_visibility', schema: 'postgresql/v12/visibility' },
 ] as const
 
-/** No pause between two runs of one submission, and first steps handed to the worker that asked: as in production. */
-const DYNAMIC_CONFIG = `history.workflowIdReuseMinimalInterval:
-  - value: 0s
-system.enableActivityEagerExecution:
-  - value: true
-system.enableEagerWorkflowStart:
-  - value: true
-`
+/** Production's own: what is measured and killed here has the same limits. */
+const DYNAMIC_CONFIG = join(import.meta.dirname, '../deploy/temporal-dynamic-config.yaml')
 
 /** Temporal's own server on PostgreSQL, all its parts in one process; makes its databases first. There is no Web UI. */
 export async function prepareTemporalServer(options: TemporalServerOptions): Promise<ChildSpec> {
-  const dynamicConfig = join(options.dataDir, 'temporal-dynamic.yaml')
-  await writeFile(dynamicConfig, DYNAMIC_CONFIG)
   for (const { database, schema } of STORES) {
     await runSql(options, ['--db', database, 'create'])
     await runSql(options, ['--db', database, 'setup-schema', '-v', '0.0'])
@@ -58,7 +49,7 @@ export async function prepareTemporalServer(options: TemporalServerOptions): Pro
     name: 'temporal',
     command: options.binaries.server,
     args: ['--allow-no-auth', 'start'],
-    env: { ...options.env, ...serverSettings(options, dynamicConfig) },
+    env: { ...options.env, ...serverSettings(options) },
     cwd: options.dataDir,
     ipc: false,
     isReady: () => withConnection(address, isFurnished),
@@ -67,7 +58,7 @@ export async function prepareTemporalServer(options: TemporalServerOptions): Pro
   }
 }
 
-function serverSettings(options: TemporalServerOptions, dynamicConfig: string) {
+function serverSettings(options: TemporalServerOptions) {
   const { port, user, password } = options.database
   return {
     DB: 'postgres12_pgx',
@@ -84,7 +75,7 @@ function serverSettings(options: TemporalServerOptions, dynamicConfig: string) {
     ...Object.fromEntries(
       INNER_SETTINGS.map((name, at) => [name, String(options.innerPorts[at] ?? 0)]),
     ),
-    DYNAMIC_CONFIG_FILE_PATH: dynamicConfig,
+    DYNAMIC_CONFIG_FILE_PATH: DYNAMIC_CONFIG,
     LOG_LEVEL: 'warn',
   }
 }
