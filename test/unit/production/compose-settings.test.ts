@@ -18,7 +18,7 @@ const THEIRS: Readonly<Record<string, readonly string[]>> = {
   'temporal-schema': ['SQL_PLUGIN', 'SQL_HOST', 'SQL_PORT', 'SQL_USER'],
   temporal: [
     ...['DB', 'DB_PORT', 'POSTGRES_SEEDS', 'POSTGRES_USER', 'NUM_HISTORY_SHARDS', 'BIND_ON_IP'],
-    ...['DYNAMIC_CONFIG_FILE_PATH', 'TEMPORAL_ALLOW_NO_AUTH', 'LOG_LEVEL'],
+    ...['DYNAMIC_CONFIG_FILE_PATH', 'TEMPORAL_ALLOW_NO_AUTH', 'LOG_LEVEL', 'GOMEMLIMIT'],
   ],
   'temporal-namespace': ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'NAMESPACE_RETENTION'],
   'temporal-cli': ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'],

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { SEARCH_ATTRIBUTES } from '../../../stack/temporal.ts'
 import { SearchAttributeName } from '../../../workflows/names.ts'
-import { ROOT, readText, services, wordsOf } from './compose.ts'
+import { ROOT, readText, serviceNamed, services, wordsOf } from './compose.ts'
 
 const scripts = readdirSync(join(ROOT, 'deploy')).filter((name) => name.endsWith('.sh'))
 
@@ -24,4 +25,20 @@ it('the namespace has the search attributes of the workflows, as the embedded se
   const attributes = Object.fromEntries(pairs.map(([, name = '', type = '']) => [name, type]))
   expect(attributes).toEqual(SEARCH_ATTRIBUTES)
   expect(Object.keys(attributes).sort()).toEqual(Object.values(SearchAttributeName).sort())
+})
+
+it('what Temporal remembers of runs is counted in bytes and is a small part of its container', () => {
+  const config = parse(readText('deploy/temporal-dynamic-config.yaml')) as Readonly<
+    Record<string, readonly { readonly value: unknown }[] | undefined>
+  >
+  const settingOf = (key: string) => config[key]?.[0]?.value
+  expect(settingOf('history.cacheSizeBasedLimit')).toBe(true)
+  expect(settingOf('history.enableHostLevelEventsCache')).toBe(true)
+  const bytes =
+    Number(settingOf('history.hostLevelCacheMaxSizeBytes')) +
+    Number(settingOf('history.eventsHostLevelCacheMaxSizeBytes'))
+  const { memory } = serviceNamed('temporal').deploy.resources.limits
+  expect(memory).toBe('1g')
+  // Bytes as they are stored: in memory they are several times as large.
+  expect(bytes).toBeLessThanOrEqual(1024 ** 3 / 10)
 })
