@@ -1,4 +1,4 @@
-import type { StepRecord, SubmissionCase, Template } from '../adapters/storage/port.ts'
+import type { SubmissionCase, Template } from '../adapters/storage/port.ts'
 import {
   type MappedObservation,
   MappingTable,
@@ -11,9 +11,9 @@ import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
-import { onceFor } from './once.ts'
+import { type Done, onceFor } from './once.ts'
 
-type Assembled = Omit<StepRecord, 'key' | 'outcome'> & { outcome: AssembleOutcome }
+type Assembled = Done<AssembleOutcome>
 
 /** Fills the template of the analysis type, or says everything that keeps it from being filled, at once. */
 export function createAssembleDocument(deps: ActivityDeps) {

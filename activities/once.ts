@@ -1,7 +1,8 @@
 import type { Cases, Journal, Json, StepRecord, SubmissionCase } from '../adapters/storage/port.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 
-type Done<T extends Json> = Omit<StepRecord, 'key' | 'outcome'> & { outcome: T }
+/** What a step leaves behind, its key aside. */
+export type Done<T extends Json> = Omit<StepRecord, 'key' | 'outcome'> & { outcome: T }
 
 /** A repeated activity finds its own stored result; otherwise the work is done and committed with its journal entry. */
 export async function once<T extends Json>(

@@ -1,18 +1,18 @@
-import type { EventDraft, StepRecord } from '../adapters/storage/port.ts'
+import type { EventDraft } from '../adapters/storage/port.ts'
 import type { AnswerOutcome } from '../domain/submission/outcomes.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { RegistryAnswer } from '../domain/submission/registry-answer.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import { Verdict } from '../domain/submission/verdict.ts'
 import type { ActivityDeps } from './deps.ts'
-import { once } from './once.ts'
+import { type Done, once } from './once.ts'
 
 export interface RecordAnswerInput {
   readonly key: StepKey
   readonly acknowledgementId: string
   readonly retentionMs: number
 }
-type Recorded = Omit<StepRecord, 'key' | 'outcome'> & { outcome: AnswerOutcome }
+type Recorded = Done<AnswerOutcome>
 
 /** Lets a stored answer take effect on the submission. "Accepted" is said here and nowhere else. */
 export function createRecordAnswer(deps: ActivityDeps) {

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity'
 import type { RegistrySubmission, SubmitOutcome } from '../adapters/registries/port.ts'
-import type { AttemptDraft, StepRecord, SubmissionCase } from '../adapters/storage/port.ts'
+import type { AttemptDraft, SubmissionCase } from '../adapters/storage/port.ts'
 import { type AppError, isAppError } from '../domain/shared/app-error.ts'
 import type { SendOutcome } from '../domain/submission/outcomes.ts'
 import { Phase } from '../domain/submission/phase.ts'
@@ -8,7 +8,7 @@ import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { askRegistry } from './find-in-registry.ts'
 import { type LegalBasis, readLegalBasis } from './legal-basis.ts'
-import { onceFor } from './once.ts'
+import { type Done, onceFor } from './once.ts'
 import { readArtefacts } from './read-artefacts.ts'
 import { receiveAnswer } from './receive-answer.ts'
 
@@ -17,7 +17,7 @@ export interface SendDocumentInput {
   readonly legalBasis: 'consent' | 'law'
   readonly timeoutMs: number
 }
-type Sent = Omit<StepRecord, 'key' | 'outcome'> & { outcome: SendOutcome }
+type Sent = Done<SendOutcome>
 
 /**
  * One send with a stable document id. When this is not the first time the step runs, an earlier run may have reached the
