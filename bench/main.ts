@@ -7,7 +7,7 @@ import { createBare } from './load/bare.ts'
 import { type Cost, costOf } from './load/cost.ts'
 import { createDirect } from './load/direct.ts'
 import { quantile, spread } from './load/distribution.ts'
-import { countHistory } from './load/histories.ts'
+import { countHistory, type HistoryCount } from './load/histories.ts'
 import { metersOf, settledReading, startLoadStack } from './load/load-stack.ts'
 import { kilobytes, table } from './load/table.ts'
 import { createWhole, type Outcome } from './load/whole.ts'
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     n: { type: 'string', default: '250' },
     /** (c) and (a) in turns, so that a machine that is slower for a while is so for both. */
     rounds: { type: 'string', default: '3' },
-    /** GONETS_IN_FLIGHT; without it the product's own default. */
+    /** GONETS_IN_FLIGHT; by default all that are on their way are worked on at once, as in (a). */
     places: { type: 'string' },
     'in-flight': { type: 'string', default: '10' },
     warmup: { type: 'string', default: '60' },
@@ -28,6 +28,7 @@ const n = Number(values.n)
 const inFlight = Number(values['in-flight'])
 const warmup = Number(values.warmup)
 const workers = Number(values.workers)
+const places = values.places ?? values['in-flight']
 const rounds = Array.from({ length: Number(values.rounds) }, (_, at) => at + 1)
 
 interface Measured {
@@ -40,9 +41,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const median = (values: readonly number[]) => quantile(values, 0.5)
 const perSecond = ({ outcome }: Measured) => (outcome.n / outcome.tookMs) * 1000
 
-const stack = await startLoadStack(workers, {
-  ...(values.places && { GONETS_IN_FLIGHT: values.places }),
-})
+const stack = await startLoadStack(workers, { GONETS_IN_FLIGHT: places })
 const measured: Measured[] = []
 try {
   const extra: Partial<Record<'bare' | 'sealed' | 'direct', () => number | undefined>> = {}
@@ -122,9 +121,7 @@ function report(
   half: Measured,
   bare: { readonly engine: Measured[]; readonly encrypting: Measured[] },
 ): void {
-  say(
-    `\n${cpus().length} cores, ${workers} worker, ${values.places ?? 'default'} places, ${n} results a row\n`,
-  )
+  say(`\n${cpus().length} cores, ${workers} worker, ${places} places, ${n} results a row\n`)
   say(
     table([
       [
@@ -179,17 +176,22 @@ function report(
   say(`intake p99 at half load: ${quantile(half.outcome.intakeMs, 0.99).toFixed(0)} ms`)
 }
 
+/** Of (c) and (a): the ratio means something only while both take as many workflow tasks. */
 async function counts(): Promise<void> {
   const sql = new pg.Client({ connectionString: stack.databaseUrl })
   await sql.connect()
-  const { rows } = await sql.query<{ id: string }>(
-    `SELECT id FROM submission WHERE source_id LIKE 'FULL1-%' ORDER BY random() LIMIT 10`,
-  )
+  const samples = {
+    '(c)': "SELECT id FROM submission WHERE source_id LIKE 'FULL%' ORDER BY random() LIMIT 50",
+    '(a)': 'SELECT submission_id AS id FROM bare_step GROUP BY 1 ORDER BY random() LIMIT 50',
+  }
+  for (const [name, sample] of Object.entries(samples)) {
+    const { rows } = await sql.query<{ id: string }>(sample)
+    const all = await Promise.all(rows.map(({ id }) => countHistory(stack.temporalAddress, id)))
+    const mean = (field: keyof HistoryCount) =>
+      (all.reduce((sum, count) => sum + count[field], 0) / all.length).toFixed(1)
+    say(
+      `${name} in Temporal, a result: ${mean('events')} events, ${mean('workflowTasks')} workflow tasks, ${mean('activities')} activities`,
+    )
+  }
   await sql.end()
-  const all = await Promise.all(rows.map(({ id }) => countHistory(stack.temporalAddress, id)))
-  const mean = (field: 'events' | 'workflowTasks' | 'activities') =>
-    (all.reduce((sum, count) => sum + count[field], 0) / all.length).toFixed(1)
-  say(
-    `a result in Temporal: ${mean('events')} events, ${mean('workflowTasks')} workflow tasks, ${mean('activities')} activities`,
-  )
 }
