@@ -12,13 +12,7 @@ import type { SubmissionWorkflows } from '../adapters/temporal/port.ts'
 import { createSubmissionWorkflows } from '../adapters/temporal/submission-workflows.ts'
 import type { Config } from '../config/load-config.ts'
 import type { Report } from '../domain/report/report.ts'
-import {
-  SearchAttributeName,
-  SignalName,
-  submissionWorkflowId,
-  UpdateName,
-  WorkflowName,
-} from '../workflows/names.ts'
+import { submissionNames } from '../workflows/names.ts'
 import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts'
 import type { IntakeLimits } from './plugins/intake-limits.ts'
 import { createMetrics, type Metrics } from './plugins/metrics.ts'
@@ -105,14 +99,7 @@ function createWorkflows(config: Config, keys: KeyProvider) {
     connection,
     codec: createPayloadCodec(codec),
     taskQueue: config.GONETS_TASK_QUEUE,
-    names: {
-      submitAnalysis: WorkflowName.submitAnalysis,
-      retainSubmission: WorkflowName.retainSubmission,
-      updates: UpdateName,
-      signals: SignalName,
-      searchAttributes: SearchAttributeName,
-      submissionWorkflowId,
-    },
+    names: submissionNames,
   })
   return { workflows, close }
 }

@@ -38,6 +38,16 @@ export function submissionWorkflowId(submissionId: string): string {
   return `submission-${submissionId}`
 }
 
+/** What a client of one submission has to know. */
+export const submissionNames = {
+  submitAnalysis: WorkflowName.submitAnalysis,
+  retainSubmission: WorkflowName.retainSubmission,
+  updates: UpdateName,
+  signals: SignalName,
+  searchAttributes: SearchAttributeName,
+  submissionWorkflowId,
+} as const
+
 export function consentWorkflowId(consentId: string): string {
   return `consent-${consentId}`
 }

@@ -8,13 +8,7 @@ import { createDataConverter } from '../../adapters/temporal/data-converter.ts'
 import { createSubmissionWorkflows } from '../../adapters/temporal/submission-workflows.ts'
 import { POLICY } from '../../test/support/sample-policy.ts'
 import type { StackHandle } from '../../test/support/stack.ts'
-import {
-  SearchAttributeName,
-  SignalName,
-  submissionWorkflowId,
-  UpdateName,
-  WorkflowName,
-} from '../../workflows/names.ts'
+import { submissionNames } from '../../workflows/names.ts'
 import { closedLoop } from './closed-loop.ts'
 import type { Outcome } from './whole.ts'
 
@@ -50,13 +44,7 @@ export async function createBare(stack: StackHandle, sealed = false): Promise<Ba
     connection,
     codec: { encode: async (payloads) => payloads, decode: async (payloads) => payloads },
     taskQueue,
-    names: {
-      ...WorkflowName,
-      updates: UpdateName,
-      signals: SignalName,
-      searchAttributes: SearchAttributeName,
-      submissionWorkflowId,
-    },
+    names: submissionNames,
   })
   const startedAt = new Map<string, number>()
   let totalMs: number[] = []

@@ -15,23 +15,14 @@ import {
   consentWorkflowId,
   SearchAttributeName,
   SignalName,
+  submissionNames,
   submissionWorkflowId,
-  UpdateName,
   WorkflowName,
 } from '../../../workflows/names.ts'
 import { POLICY } from '../../support/activity-data.ts'
 
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
 export const codecKeys = { active: 'test', keys: new Map([['test', Buffer.alloc(32, 7)]]) }
-
-export const names = {
-  submitAnalysis: WorkflowName.submitAnalysis,
-  retainSubmission: WorkflowName.retainSubmission,
-  updates: UpdateName,
-  signals: SignalName,
-  searchAttributes: SearchAttributeName,
-  submissionWorkflowId,
-}
 
 export function startMessage(
   submissionId: string,
@@ -85,7 +76,7 @@ export async function startTemporalRehearsal() {
       connection,
       codec: createPayloadCodec(codecKeys),
       taskQueue: queue,
-      names,
+      names: submissionNames,
       updateTimeoutMs: 1_500,
       refusalPauseMs: 20,
     }),

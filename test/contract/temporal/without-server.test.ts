@@ -4,7 +4,8 @@ import { defaultPayloadConverter, encodingKeys, METADATA_ENCODING_KEY } from '@t
 import { afterAll, describe, expect, it } from 'vitest'
 import { createPayloadCodec } from '../../../adapters/temporal/payload-codec.ts'
 import { createSubmissionWorkflows } from '../../../adapters/temporal/submission-workflows.ts'
-import { codecKeys, names, startMessage } from './temporal-rehearsal.ts'
+import { submissionNames } from '../../../workflows/names.ts'
+import { codecKeys, startMessage } from './temporal-rehearsal.ts'
 
 const connection = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: 200 })
 afterAll(() => connection.close())
@@ -13,7 +14,7 @@ const workflows = createSubmissionWorkflows({
   connection,
   codec: createPayloadCodec(codecKeys),
   taskQueue: 'none',
-  names,
+  names: submissionNames,
   updateTimeoutMs: 200,
 })
 
