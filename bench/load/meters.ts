@@ -7,7 +7,7 @@ export interface Reading {
   readonly at: number
   /** Processor time by process, milliseconds. */
   readonly cpuMs: Readonly<Record<string, number>>
-  /** Resident memory by process, bytes. PostgreSQL's is that of the server and its connections together, shared pages once each. */
+  /** Memory by process, bytes (PSS: a page that several have in common is shared out between them, so PostgreSQL's counts once). */
   readonly memory: Readonly<Record<string, number>>
   /** Committed and rolled back, by database. */
   readonly transactions: Readonly<Record<string, number>>
@@ -32,8 +32,10 @@ export async function createMeters(options: {
   return {
     async read() {
       const processes = await readProcesses()
-      const usage = Object.entries(options.pids()).map(
-        ([name, pid]) => [name, usageOf(processes, pid)] as const,
+      const usage = await Promise.all(
+        Object.entries(options.pids()).map(
+          async ([name, pid]) => [name, await usageOf(processes, pid)] as const,
+        ),
       )
       const own = process.cpuUsage()
       return {
@@ -74,12 +76,10 @@ interface ProcessEntry {
   readonly parent: number
   /** Its own and that of children that have ended, milliseconds. */
   readonly cpuMs: number
-  readonly bytes: number
 }
 
-/** Linux counts processor time in hundredths of a second and memory in pages of 4 KiB. */
+/** Linux counts processor time in hundredths of a second. */
 const TICK_MS = 10
-const PAGE = 4096
 
 async function readProcesses(): Promise<ProcessEntry[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
@@ -98,17 +98,23 @@ function toEntry(stat: string): ProcessEntry | undefined {
     pid: Number.parseInt(stat, 10),
     parent: field(1),
     cpuMs: (field(11) + field(12) + field(13) + field(14)) * TICK_MS,
-    bytes: field(21) * PAGE,
   }
 }
 
-function usageOf(
+async function usageOf(
   processes: readonly ProcessEntry[],
   pid: number | undefined,
-): { cpuMs: number; bytes: number } {
+): Promise<{ cpuMs: number; bytes: number }> {
   const family = processes.filter((entry) => entry.pid === pid || entry.parent === pid)
+  const memory = await Promise.all(family.map((entry) => readMemory(entry.pid)))
   return {
     cpuMs: family.reduce((sum, entry) => sum + entry.cpuMs, 0),
-    bytes: family.reduce((sum, entry) => sum + entry.bytes, 0),
+    bytes: memory.reduce((sum, bytes) => sum + bytes, 0),
   }
+}
+
+/** 0 for a process that has ended meanwhile. */
+async function readMemory(pid: number): Promise<number> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024
 }
