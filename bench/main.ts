@@ -20,7 +20,8 @@ const { values } = parseArgs({
     /** GONETS_IN_FLIGHT; by default all that are on their way are worked on at once, as in (a). */
     places: { type: 'string' },
     'in-flight': { type: 'string', default: '10' },
-    warmup: { type: 'string', default: '60' },
+    /** Of each row's kind. A worker of (c) takes half as much again until its code has been compiled. */
+    warmup: { type: 'string', default: '250' },
     workers: { type: 'string', default: '1' },
   },
 })

@@ -145,9 +145,10 @@ export const SETTINGS = {
   },
   GONETS_ACTIVITY_SLOTS: {
     schema: count,
-    default: '20',
+    default: '40',
     readBy: ['worker'],
-    meaning: 'Steps (activities) a worker carries out at a time',
+    meaning:
+      'Steps (activities) a worker carries out at a time. With fewer than four for each result on its way, steps take a detour through a queue',
   },
   GONETS_WORKFLOW_TASK_SLOTS: {
     schema: count,

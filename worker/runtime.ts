@@ -31,8 +31,9 @@ export interface RuntimeOptions {
 const KNOWN_WORKER_WAIT = '1 second'
 
 /**
- * A Temporal worker. On two cores more slots than the defaults do not make it faster, they lengthen the tail. Tries until
- * Temporal is there and knows the namespace, so that start-up order does not matter.
+ * A Temporal worker. A step goes straight to the worker that asked for it while that one has slots to spare: with ten results
+ * on their way and 20 slots one in eight did not, with 40 one in a hundred. Tries until Temporal is there and knows the
+ * namespace, so that start-up order does not matter.
  */
 export async function createWorker(
   deps: WorkerDeps,

@@ -31,7 +31,7 @@ const client = new Client({ connection: await Connection.connect({ address }), .
  * The product's answer takes a way of its own (callback, commit, outbox) and costs a workflow task. One sent with the end of
  * the step shares the task of that end, so it waits until the send has been decided on. `npm run bench` counts both.
  */
-const ANSWER_AFTER_MS = 60
+const ANSWER_AFTER_MS = 100
 
 function answerSoon(submissionId: string): void {
   void setTimeout(ANSWER_AFTER_MS).then(() =>
@@ -72,7 +72,7 @@ const worker = await Worker.create({
   workflowBundle: await loadWorkflowBundle(),
   activities,
   maxConcurrentWorkflowTaskExecutions: 40,
-  maxConcurrentActivityTaskExecutions: 20,
+  maxConcurrentActivityTaskExecutions: 40,
   maxCachedWorkflows: 500,
 })
 process.on('disconnect', () => process.exit(0))
