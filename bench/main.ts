@@ -20,8 +20,8 @@ const { values } = parseArgs({
     /** GONETS_IN_FLIGHT; by default all that are on their way are worked on at once, as in (a). */
     places: { type: 'string' },
     'in-flight': { type: 'string', default: '10' },
-    /** Of each row's kind. A worker of (c) takes half as much again until its code has been compiled. */
-    warmup: { type: 'string', default: '250' },
+    /** Before the first row. A worker takes a third more until its code is compiled and its memory of runs full. */
+    warmup: { type: 'string', default: '600' },
     workers: { type: 'string', default: '1' },
   },
 })
@@ -45,10 +45,9 @@ const perSecond = ({ outcome }: Measured) => (outcome.n / outcome.tookMs) * 1000
 const stack = await startLoadStack(workers, { GONETS_IN_FLIGHT: places })
 const measured: Measured[] = []
 try {
-  const extra: Partial<Record<'bare' | 'sealed' | 'direct', () => number | undefined>> = {}
+  const extra: Partial<Record<'bare' | 'direct', () => number | undefined>> = {}
   const meters = await metersOf(stack, workers, () => ({
     ...(extra.bare && { bare: extra.bare() }),
-    ...(extra.sealed && { 'bare, encrypting': extra.sealed() }),
     ...(extra.direct && { direct: extra.direct() }),
   }))
   const measure = async (name: string, work: () => Promise<Outcome>) => {
@@ -63,14 +62,11 @@ try {
 
   const whole = await createWhole(stack)
   const bare = await createBare(stack)
-  const sealed = await createBare(stack, true)
-  Object.assign(extra, { bare: bare.pid, sealed: sealed.pid })
+  extra.bare = bare.pid
   await whole.closed('WARM', warmup, inFlight)
   await bare.closed(warmup, inFlight)
-  await sealed.closed(warmup, inFlight)
   const full: Measured[] = []
   const engine: Measured[] = []
-  const encrypting: Measured[] = []
   for (const round of rounds) {
     full.push(
       await measure(`(c) Gonets, ${inFlight} in flight, ${round}`, () =>
@@ -82,16 +78,9 @@ try {
         bare.closed(n, inFlight),
       ),
     )
-    encrypting.push(
-      await measure(`(a+) the same, what goes to Temporal encrypted, ${round}`, () =>
-        sealed.closed(n, inFlight),
-      ),
-    )
   }
   await bare.close()
-  await sealed.close()
   delete extra.bare
-  delete extra.sealed
 
   const rate = median(full.map(perSecond)) / 2
   const half = await measure(`(c) Gonets, half load (${rate.toFixed(1)}/s)`, () =>
@@ -108,7 +97,7 @@ try {
   direct.close()
   delete extra.direct
 
-  report(full, half, { engine, encrypting })
+  report(full, half, engine)
   await counts()
   await whole.close()
   await meters.close()
@@ -117,11 +106,7 @@ try {
 }
 process.exit(0)
 
-function report(
-  full: Measured[],
-  half: Measured,
-  bare: { readonly engine: Measured[]; readonly encrypting: Measured[] },
-): void {
+function report(full: Measured[], half: Measured, engine: Measured[]): void {
   say(`\n${cpus().length} cores, ${workers} worker, ${places} places, ${n} results a row\n`)
   say(
     table([
@@ -170,9 +155,8 @@ function report(
       ]),
     ]),
   )
-  const ratios = (others: Measured[]) =>
-    full.map((one, at) => (perSecond(one) / perSecond(others[at] ?? one)).toFixed(2)).join(', ')
-  say(`\n(c) to (a), by rounds: ${ratios(bare.engine)}; to (a+): ${ratios(bare.encrypting)}`)
+  const ratios = full.map((one, at) => perSecond(one) / perSecond(engine[at] ?? one))
+  say(`\n(c) to (a), by rounds: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`)
   say(`${Math.round(median(full.map(perSecond)) * 3600)} results an hour`)
   say(`intake p99 at half load: ${quantile(half.outcome.intakeMs, 0.99).toFixed(0)} ms`)
 }

@@ -5,12 +5,11 @@ import { Client, Connection } from '@temporalio/client'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import pg from 'pg'
 import type { Activities } from '../../activities/index.ts'
-import { createDataConverter } from '../../adapters/temporal/data-converter.ts'
 import { happySteps } from '../../test/support/happy-steps.ts'
 import { loadWorkflowBundle } from '../../worker/workflow-bundle.ts'
 import { SignalName, submissionWorkflowId } from '../../workflows/names.ts'
 
-const [address = '', taskQueue = '', databaseUrl = '', keyHex] = process.argv.slice(2)
+const [address = '', taskQueue = '', databaseUrl = ''] = process.argv.slice(2)
 const QUIET = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
 
 Runtime.install({ logger: QUIET, shutdownSignals: [] })
@@ -19,13 +18,7 @@ const connection = await NativeConnection.connect({
   address,
   grpcCompression: { codec: 'none' },
 })
-const converter = keyHex && {
-  dataConverter: createDataConverter({
-    active: 'bench',
-    keys: new Map([['bench', Buffer.from(keyHex, 'hex')]]),
-  }),
-}
-const client = new Client({ connection: await Connection.connect({ address }), ...converter })
+const client = new Client({ connection: await Connection.connect({ address }) })
 
 /**
  * The product's answer takes a way of its own (callback, commit, outbox) and costs a workflow task. One sent with the end of
@@ -68,7 +61,6 @@ const activities = Object.fromEntries(
 const worker = await Worker.create({
   connection,
   taskQueue,
-  ...converter,
   workflowBundle: await loadWorkflowBundle(),
   activities,
   maxConcurrentWorkflowTaskExecutions: 40,

@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import pg from 'pg'
-import { createDataConverter } from '../../adapters/temporal/data-converter.ts'
 import { createSubmissionWorkflows } from '../../adapters/temporal/submission-workflows.ts'
 import { POLICY } from '../../test/support/sample-policy.ts'
 import type { StackHandle } from '../../test/support/stack.ts'
@@ -19,14 +18,11 @@ export interface Bare {
 }
 
 /**
- * The same workflows on the same server, with steps that only insert a row; started by the product's own client.
- * `sealed` encrypts what goes to Temporal, as the product does.
+ * The same workflows on the same server, with steps that only insert a row; started by the product's own client. Not
+ * encrypted: with the product's codec it took neither more nor less that could be told from noise.
  */
-export async function createBare(stack: StackHandle, sealed = false): Promise<Bare> {
-  const taskQueue = sealed ? 'bare-sealed' : 'bare'
-  const key = sealed ? randomBytes(32) : undefined
-  const dataConverter =
-    key && createDataConverter({ active: 'bench', keys: new Map([['bench', key]]) })
+export async function createBare(stack: StackHandle): Promise<Bare> {
+  const taskQueue = 'bare'
   const sql = new pg.Client({ connectionString: stack.databaseUrl })
   await sql.connect()
   await sql.query(
@@ -36,11 +32,10 @@ export async function createBare(stack: StackHandle, sealed = false): Promise<Ba
     stack.temporalAddress,
     taskQueue,
     stack.databaseUrl,
-    ...(key ? [key.toString('hex')] : []),
   ])
   const connection = await Connection.connect({ address: stack.temporalAddress })
   const workflows = createSubmissionWorkflows({
-    client: new Client({ connection, ...(dataConverter && { dataConverter }) }),
+    client: new Client({ connection }),
     connection,
     codec: { encode: async (payloads) => payloads, decode: async (payloads) => payloads },
     taskQueue,
