@@ -7,7 +7,7 @@ import { createBare } from './load/bare.ts'
 import { type Cost, costOf } from './load/cost.ts'
 import { createDirect } from './load/direct.ts'
 import { quantile, spread } from './load/distribution.ts'
-import { countHistory, type HistoryCount } from './load/histories.ts'
+import { countHistories, type HistoryCount } from './load/histories.ts'
 import { metersOf, settledReading, startLoadStack } from './load/load-stack.ts'
 import { kilobytes, table } from './load/table.ts'
 import { createWhole, type Outcome } from './load/whole.ts'
@@ -171,7 +171,10 @@ async function counts(): Promise<void> {
   }
   for (const [name, sample] of Object.entries(samples)) {
     const { rows } = await sql.query<{ id: string }>(sample)
-    const all = await Promise.all(rows.map(({ id }) => countHistory(stack.temporalAddress, id)))
+    const all = await countHistories(
+      stack.temporalAddress,
+      rows.map(({ id }) => id),
+    )
     const mean = (field: keyof HistoryCount) =>
       (all.reduce((sum, count) => sum + count[field], 0) / all.length).toFixed(1)
     say(

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import pg from 'pg'
 import type { Activities } from '../../activities/index.ts'
+import { SETTINGS } from '../../config/settings.ts'
 import { happySteps } from '../../test/support/happy-steps.ts'
 import { loadWorkflowBundle } from '../../worker/workflow-bundle.ts'
 import { SignalName, submissionWorkflowId } from '../../workflows/names.ts'
@@ -63,9 +64,9 @@ const worker = await Worker.create({
   taskQueue,
   workflowBundle: await loadWorkflowBundle(),
   activities,
-  maxConcurrentWorkflowTaskExecutions: 40,
-  maxConcurrentActivityTaskExecutions: 40,
-  maxCachedWorkflows: 500,
+  maxConcurrentWorkflowTaskExecutions: Number(SETTINGS.GONETS_WORKFLOW_TASK_SLOTS.default),
+  maxConcurrentActivityTaskExecutions: Number(SETTINGS.GONETS_ACTIVITY_SLOTS.default),
+  maxCachedWorkflows: Number(SETTINGS.GONETS_CACHED_WORKFLOWS.default),
 })
 process.on('disconnect', () => process.exit(0))
 process.send?.({ ready: true })
