@@ -51,21 +51,40 @@ export function rememberGlyphs(font: Font): Font {
   return font
 }
 
+/** What fontkit knows and does not tell: the outline of a glyph, which tells a subset what the glyph is composed of. */
+interface Outlined {
+  _decode?: () => unknown
+}
+
+/** Makes a font remember outlines: a subset, that is every document, would decode each of its glyphs anew. */
+export function rememberOutlines(font: Font): Font {
+  const getGlyph = font.getGlyph.bind(font)
+  const known = new WeakSet<Glyph>()
+  font.getGlyph = (...args) => {
+    // The same object for the same glyph: fontkit keeps them.
+    const glyph: Glyph & Outlined = getGlyph(...args)
+    const decode = glyph._decode?.bind(glyph)
+    if (decode && !known.has(glyph)) {
+      let outline: unknown
+      glyph._decode = () => (outline ??= decode())
+      known.add(glyph)
+    }
+    return glyph
+  }
+  return font
+}
+
 const widths = new WeakMap<Font, Map<string, number>>()
 
-/** The width that `measure` finds for a piece of text set in this font and size, measured once a process. */
-export function widthOnce(
-  font: Font,
-  size: number,
-  measure: (piece: string) => number,
-): (piece: string) => number {
+/** Widths in points of pieces of text set in this font and size, measured once a process. */
+export function widthsOf(font: Font, size: number): (piece: string) => number {
   const known = widths.get(font) ?? new Map<string, number>()
   widths.set(font, known)
   return (piece) => {
     const key = `${size} ${piece}`
     let width = known.get(key)
     if (width === undefined) {
-      width = measure(piece)
+      width = (font.layout(piece).advanceWidth * size) / font.unitsPerEm
       if (known.size >= CAPACITY) known.clear()
       known.set(key, width)
     }

@@ -18,8 +18,7 @@ export function drawPageNumbers(writer: PageWriter, input: DocumentInput): void 
       const [number = ''] = writer.wrap(`стр. ${index + 1} из ${count}`, TEXT.small, 80)
       pdf.rect(left, y - 4, width, 0.5).fill(COLOR.rule)
       writer.draw([name], TEXT.small, left, y)
-      const numberWidth = pdf.font(TEXT.small.face).fontSize(TEXT.small.size).widthOfString(number)
-      writer.draw([number], TEXT.small, left + width - numberWidth, y)
+      writer.draw([number], TEXT.small, left + width - writer.widthOf(number, TEXT.small), y)
     })
   }
 }

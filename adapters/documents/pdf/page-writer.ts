@@ -1,6 +1,6 @@
 import type PDFDocument from 'pdfkit'
 import { toPrintedText } from '../text/printable.ts'
-import { widthOnce } from './layout-memory.ts'
+import { widthsOf } from './layout-memory.ts'
 import type { TextStyle } from './styles.ts'
 import { wrapText } from './text-wrap.ts'
 import { assertGlyphs, type Typeface } from './typeface.ts'
@@ -27,6 +27,8 @@ export interface PageWriter {
   /** Begins a page, running head included, when less than `height` is left. */
   ensure(height: number): void
   newPage(): void
+  /** Of a piece of text without line feeds, in points. */
+  widthOf(piece: string, style: TextStyle): number
   wrap(text: string, style: TextStyle, width: number): string[]
   /** Draws finished lines (from `wrap`) from `y` down; returns the height used. */
   draw(lines: readonly string[], style: TextStyle, x: number, y: number): number
@@ -46,6 +48,8 @@ export interface PageWriterDeps {
 }
 
 export function createPageWriter({ pdf, typeface, runningHead }: PageWriterDeps): PageWriter {
+  // pdfkit measures every line it draws, twice, to know where the next would begin. We say where.
+  pdf.widthOfString = () => 0
   const root = pdf.struct('Document')
   pdf.addStructure(root)
   let capacity = pdf.page.height - PAGE.top - PAGE.bottom
@@ -66,14 +70,11 @@ export function createPageWriter({ pdf, typeface, runningHead }: PageWriterDeps)
       writer.artifact(() => runningHead(writer))
       capacity = writer.room()
     },
+    widthOf: (piece, { face, size }) => widthsOf(typeface[face], size)(piece),
     wrap: (text, style, width) => {
       const printed = toPrintedText(text)
       assertGlyphs(typeface[style.face], printed)
-      pdf.font(style.face).fontSize(style.size)
-      const measure = widthOnce(typeface[style.face], style.size, (piece) =>
-        pdf.widthOfString(piece),
-      )
-      return wrapText(printed, width, measure)
+      return wrapText(printed, width, widthsOf(typeface[style.face], style.size))
     },
     draw: (lines, style, x, y) => {
       pdf.font(style.face).fontSize(style.size).fillColor(style.color)

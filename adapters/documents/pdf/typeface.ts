@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { create, type Font } from 'fontkit'
 import { AppError } from '../../../domain/shared/app-error.ts'
-import { rememberGlyphs, rememberLayouts } from './layout-memory.ts'
+import { rememberGlyphs, rememberLayouts, rememberOutlines } from './layout-memory.ts'
 
 export type FaceName = 'regular' | 'bold'
 
@@ -24,7 +24,7 @@ export function loadTypeface(): Typeface {
 function loadFont(file: string): Font {
   const font = create(readFileSync(createRequire(import.meta.url).resolve(file)))
   if (!('layout' in font)) throw new Error(`${file} is a collection, not a font`)
-  return rememberGlyphs(rememberLayouts(font))
+  return rememberOutlines(rememberGlyphs(rememberLayouts(font)))
 }
 
 /**
