@@ -86,6 +86,11 @@ async function assemble(
       notBefore: certificate.notBefore.toISOString(),
       notAfter: certificate.notAfter.toISOString(),
     },
+    signature: {
+      reason: 'Протокол лабораторного исследования',
+      location: organization.address ?? '',
+      room: await deps.signer.pdfSignatureRoom(),
+    },
   })
   const xmlBlobId = deps.newId()
   const pdfBlobId = deps.newId()

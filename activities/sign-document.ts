@@ -37,12 +37,7 @@ export function createSignDocument(deps: ActivityDeps) {
       const signedAt = deps.now()
       const [signature, signedPdf] = await Promise.all([
         deps.signer.signDetached({ bytes: document['document-xml'], signedAt }),
-        deps.signer.signPdf({
-          pdf: document['document-pdf-unsigned'],
-          signedAt,
-          reason: 'Протокол лабораторного исследования',
-          location: submission.organization.address ?? '',
-        }),
+        deps.signer.signPdf({ pdf: document['document-pdf-unsigned'], signedAt }),
       ])
       const personalSignatures = submission.document?.personalSignatures ?? 0
       const blobId = deps.newId()

@@ -29,6 +29,12 @@ export interface DocumentInput {
     readonly notBefore: string
     readonly notAfter: string
   }
+  /** What the signature inside the PDF will say, and the bytes its CMS will take (DER). */
+  readonly signature: {
+    readonly reason: string
+    readonly location: string
+    readonly room: number
+  }
 }
 export interface MappedObservation {
   /** ФСЛИ code and its official name. */
@@ -40,7 +46,7 @@ export interface MappedObservation {
 export interface RenderedDocument {
   /** Canonical XML (C14N), UTF-8: the bytes that are signed and sent. */
   readonly xml: Buffer
-  /** PDF/A-3b with the XML attached (relationship Source), not yet signed. */
+  /** PDF/A-3b with the XML attached (relationship Source) and an empty signature field for `Signer.signPdf`. */
   readonly pdf: Buffer
 }
 

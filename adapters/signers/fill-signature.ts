@@ -1,102 +1,50 @@
-import {
-  PDFArray,
-  PDFDict,
-  PDFDocument,
-  PDFHexString,
-  PDFName,
-  PDFNumber,
-  type PDFPage,
-  PDFRef,
-  PDFString,
-} from '@cantoo/pdf-lib'
+import { SignPdf, SignPdfError } from '@signpdf/signpdf'
+import { Signer as SignpdfSigner } from '@signpdf/utils'
+import { AppError } from '../../domain/shared/app-error.ts'
+import { EMPTY_SIGNATURE } from '../shared/empty-signature.ts'
 
-export interface PlaceholderInput {
-  readonly pdf: Buffer
-  readonly signedAt: Date
-  readonly owner: string
-  readonly reason: string
-  readonly location: string
-}
-
-/** Room for the CMS in bytes: a chain of three RSA certificates takes about 6 KB. */
-const SIGNATURE_ROOM = 16_384
-const INVISIBLE_PRINTED_LOCKED = 132
+type BuildCms = (bytes: Buffer) => Promise<Buffer>
 
 /**
- * Appends an empty PAdES signature field as an incremental update. The bytes given stay untouched in front, and /ID,
- * /Metadata and the tags stay reachable, so a PDF/A file stays PDF/A (the usual placeholder helpers lose /ID).
+ * Fills the empty signature of a PDF of ours (documents/pdf/signature-field.ts): time, byte range and the CMS that
+ * `build` makes over that range. Errors: those of `build`; AppError `signature-field-missing`.
  */
-export async function addSignaturePlaceholder(input: PlaceholderInput): Promise<Buffer> {
-  // Not `forIncrementalUpdate`: that searches the whole document at every assignment for what has changed, and we know it.
-  const pdf = await PDFDocument.load(input.pdf, { updateMetadata: false })
-  const { context } = pdf
-  const snapshot = pdf.takeSnapshot()
-  const page = pdf.getPage(0)
-  const signature = context.register(signatureDictionary(pdf, input))
-  const appearance = context.register(
-    context.stream('', { Type: 'XObject', Subtype: 'Form', BBox: [0, 0, 0, 0] }),
-  )
-  const widget = context.register(
-    context.obj({
-      Type: 'Annot',
-      Subtype: 'Widget',
-      FT: 'Sig',
-      Rect: [0, 0, 0, 0],
-      F: INVISIBLE_PRINTED_LOCKED,
-      T: PDFString.of('Signature1'),
-      V: signature,
-      P: page.ref,
-      AP: { N: appearance },
-    }),
-  )
-  const changed = [addAnnotation(pdf, page, widget), ...addField(pdf, widget)]
-  for (const ref of [signature, appearance, widget, ...changed]) snapshot.markRefForSave(ref)
-  const update = await pdf.saveIncremental(snapshot, { useObjectStreams: false })
-  return Buffer.concat([input.pdf, update])
-}
-
-function signatureDictionary({ context }: PDFDocument, input: PlaceholderInput): PDFDict {
-  const byteRange = PDFArray.withContext(context)
-  byteRange.push(PDFNumber.of(0))
-  for (let index = 0; index < 3; index += 1) byteRange.push(PDFName.of('**********'))
-  return context.obj({
-    Type: 'Sig',
-    Filter: 'Adobe.PPKLite',
-    SubFilter: 'ETSI.CAdES.detached',
-    ByteRange: byteRange,
-    Contents: PDFHexString.of('00'.repeat(SIGNATURE_ROOM)),
-    M: PDFString.fromDate(input.signedAt),
-    Name: PDFHexString.fromText(input.owner),
-    Reason: PDFHexString.fromText(input.reason),
-    Location: PDFHexString.fromText(input.location),
-  })
-}
-
-/** Returns the object that has to be written again. */
-function addAnnotation({ context }: PDFDocument, page: PDFPage, widget: PDFRef): PDFRef {
-  const key = PDFName.of('Annots')
-  const annotations = page.node.Annots()
-  if (annotations === undefined) {
-    page.node.set(key, context.obj([widget]))
-    return page.ref
+export async function fillSignature(pdf: Buffer, signedAt: Date, build: BuildCms): Promise<Buffer> {
+  const dated = withTime(pdf, signedAt)
+  try {
+    return await new SignPdf().sign(dated, new DetachedSigner(build))
+  } catch (cause) {
+    throw cause instanceof SignPdfError ? fieldMissing(cause) : cause
   }
-  annotations.push(widget)
-  const ref = page.node.get(key)
-  return ref instanceof PDFRef ? ref : page.ref
 }
 
-function addField(pdf: PDFDocument, widget: PDFRef): PDFRef[] {
-  const key = PDFName.of('AcroForm')
-  const root = pdf.context.trailerInfo.Root
-  const changed = root instanceof PDFRef ? [root] : []
-  let form = pdf.catalog.lookupMaybe(key, PDFDict)
-  if (form === undefined) {
-    form = pdf.context.obj({ Fields: [] })
-    pdf.catalog.set(key, pdf.context.register(form))
+function withTime(pdf: Buffer, signedAt: Date): Buffer {
+  const empty = timeEntry(EMPTY_SIGNATURE.signedAt)
+  const position = pdf.indexOf(empty)
+  if (position === -1) throw fieldMissing()
+  const dated = Buffer.from(pdf)
+  dated.write(timeEntry(signedAt), position, 'latin1')
+  return dated
+}
+
+/** As PDF writes times, ISO 32000-1, 7.9.4. */
+function timeEntry(at: Date): string {
+  return `/M (D:${at.toISOString().replace(/\..*|[-:T]/g, '')}Z)`
+}
+
+const fieldMissing = (cause?: Error) =>
+  new AppError('signature-field-missing', 'permanent', { cause })
+
+/** The shape @signpdf asks for: it hands over the bytes of the ByteRange and wants a CMS back. */
+class DetachedSigner extends SignpdfSigner {
+  readonly #build: BuildCms
+
+  constructor(build: BuildCms) {
+    super()
+    this.#build = build
   }
-  // 3: signatures exist, and the file may only be appended to.
-  form.set(PDFName.of('SigFlags'), PDFNumber.of(3))
-  form.lookup(PDFName.of('Fields'), PDFArray).push(widget)
-  const ref = pdf.catalog.get(key)
-  return ref instanceof PDFRef ? [...changed, ref] : changed
+
+  override sign(pdfBuffer: Buffer): Promise<Buffer> {
+    return this.#build(pdfBuffer)
+  }
 }

@@ -1,6 +1,4 @@
 import { createHash, sign as cryptoSign, type KeyObject, X509Certificate } from 'node:crypto'
-import { SignPdf } from '@signpdf/signpdf'
-import { Signer as SignpdfSigner } from '@signpdf/utils'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { buildCadesBes } from './cades-bes.ts'
 import {
@@ -8,7 +6,7 @@ import {
   readCertificateFields,
   toCertificateInfo,
 } from './certificate-fields.ts'
-import { addSignaturePlaceholder } from './pdf-placeholder.ts'
+import { fillSignature } from './fill-signature.ts'
 import type { Signer } from './port.ts'
 
 export interface ForgeCmsSignerDeps {
@@ -30,13 +28,13 @@ export function createForgeCmsSigner(deps: ForgeCmsSignerDeps): Signer {
   const fields = readCertificateFields(deps.certificate)
   assertUsable(deps)
   const info = toCertificateInfo(fields, deps.chain)
-  const build = (bytes: Buffer, signingTime?: Date) =>
+  const build = (bytes: Buffer, signingTime?: Date, sign = rsaWith(deps.key)) =>
     buildCadesBes({
       digest: createHash('sha256').update(bytes).digest(),
       certificate: fields,
       chain: deps.chain,
       ...(signingTime && { signingTime }),
-      sign: (attributes) => signRsa(deps.key, attributes),
+      sign,
     })
   const assertInForce = (signedAt: Date) => {
     for (const at of [deps.now(), signedAt]) assertValidAt(fields, at)
@@ -47,41 +45,26 @@ export function createForgeCmsSigner(deps: ForgeCmsSignerDeps): Signer {
       assertInForce(signedAt)
       return build(bytes, signedAt)
     },
-    signPdf: async ({ pdf, signedAt, reason, location }) => {
+    pdfSignatureRoom: async () => {
+      // Two signatures under one certificate differ in the value alone, whose length is that of the key.
+      const value = Buffer.alloc((deps.key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
+      return (await build(Buffer.alloc(0), undefined, async () => value)).length
+    },
+    signPdf: async ({ pdf, signedAt }) => {
       assertInForce(signedAt)
-      const prepared = await addSignaturePlaceholder({
-        pdf,
-        signedAt,
-        owner: info.owner,
-        reason,
-        location,
-      })
-      return new SignPdf().sign(prepared, new DetachedSigner(build))
+      return fillSignature(pdf, signedAt, (bytes) => build(bytes))
     },
   }
 }
 
-/** The shape @signpdf asks for: it hands over the bytes of the ByteRange and wants a CMS back. */
-class DetachedSigner extends SignpdfSigner {
-  readonly #build: (bytes: Buffer) => Promise<Buffer>
-
-  constructor(build: (bytes: Buffer) => Promise<Buffer>) {
-    super()
-    this.#build = build
-  }
-
-  override sign(pdfBuffer: Buffer): Promise<Buffer> {
-    return this.#build(pdfBuffer)
-  }
-}
-
-function signRsa(key: KeyObject, bytes: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    cryptoSign('sha256', bytes, key, (error, signature) => {
-      if (error) reject(new AppError('signer-unavailable', 'permanent', { cause: error }))
-      else resolve(signature)
+function rsaWith(key: KeyObject): (bytes: Buffer) => Promise<Buffer> {
+  return (bytes) =>
+    new Promise((resolve, reject) => {
+      cryptoSign('sha256', bytes, key, (error, signature) => {
+        if (error) reject(new AppError('signer-unavailable', 'permanent', { cause: error }))
+        else resolve(signature)
+      })
     })
-  })
 }
 
 function assertUsable({ key, certificate }: ForgeCmsSignerDeps): void {

@@ -21,8 +21,13 @@ export interface Signer {
   certificate(): CertificateInfo
   /** Detached CAdES-BES over the bytes, DER. */
   signDetached(input: { bytes: Buffer; signedAt: Date }): Promise<Buffer>
-  /** PAdES-B-B in an incremental update: the unsigned bytes stay as prefix and PDF/A conformance is kept. */
-  signPdf(input: { pdf: Buffer; signedAt: Date; reason: string; location: string }): Promise<Buffer>
+  /** Bytes of the CMS that `signPdf` makes, for the renderer to leave room for. */
+  pdfSignatureRoom(): Promise<number>
+  /**
+   * PAdES-B-B in the empty signature that the renderer left: no byte outside of it changes. Errors: AppError
+   * `signature-field-missing` (permanent) when there is none, or too little room in it.
+   */
+  signPdf(input: { pdf: Buffer; signedAt: Date }): Promise<Buffer>
 }
 
 export type VerifyOutcome =

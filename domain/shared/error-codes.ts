@@ -90,6 +90,11 @@ export const ERROR_CODES = {
     status: 500,
     text: 'Средство подписи недоступно или пароль неверен.',
   },
+  'signature-field-missing': {
+    class: 'permanent',
+    status: 500,
+    text: 'В PDF нет места для подписи: документ составлен прежней версией программы. Отправьте исправление, и он будет составлен заново.',
+  },
   // documents
   'glyph-missing': {
     class: 'permanent',

@@ -86,6 +86,7 @@ export function fakeSigner() {
   return {
     certificate: vi.fn<Signer['certificate']>(() => certificate('A1')),
     signDetached: vi.fn<Signer['signDetached']>(async ({ bytes }) => signatureBy('A1', bytes)),
+    pdfSignatureRoom: vi.fn<Signer['pdfSignatureRoom']>(async () => 4_000),
     signPdf: vi.fn<Signer['signPdf']>(async ({ pdf }) => Buffer.concat([pdf, Buffer.from('/Sig')])),
   }
 }

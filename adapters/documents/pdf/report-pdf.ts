@@ -7,6 +7,7 @@ import { drawPageNumbers } from './page-numbers.ts'
 import { createPageWriter, type PdfDocument } from './page-writer.ts'
 import { drawReportHead, runningHead } from './report-head.ts'
 import { drawResults } from './results-table.ts'
+import { addSignatureField } from './signature-field.ts'
 import type { FaceName, Typeface } from './typeface.ts'
 
 /** Name of the attachment in every document. */
@@ -29,6 +30,7 @@ export function renderReportPdf(
   drawClosing(writer, input)
   writer.root.end()
   drawPageNumbers(writer, input)
+  addSignatureField(pdf, input)
   attachXml(pdf, xml, new Date(input.createdAt))
   pdf.end()
   return finished

@@ -24,10 +24,17 @@ let signed: Buffer
 const signedAt = new Date()
 const words = { reason: 'Результат исследования', location: 'Москва' }
 
+const signerOf = () =>
+  createForgeCmsSigner({ ...demo.identity('organization'), now: () => new Date() })
+
+async function render(room: number): Promise<Buffer> {
+  const signature = { ...words, room }
+  return (await createDocumentRenderer().render(documentInput(MEDIUM_REPORT, { signature }))).pdf
+}
+
 beforeAll(async () => {
-  unsigned = (await createDocumentRenderer().render(documentInput(MEDIUM_REPORT))).pdf
-  const signer = createForgeCmsSigner({ ...demo.identity('organization'), now: () => new Date() })
-  signed = await signer.signPdf({ pdf: unsigned, signedAt, ...words })
+  unsigned = await render(await signerOf().pdfSignatureRoom())
+  signed = await signerOf().signPdf({ pdf: unsigned, signedAt })
 })
 
 function byteRange(): [number, number, number, number] {
@@ -42,31 +49,49 @@ function coveredBytes(): Buffer {
   return Buffer.concat([signed.subarray(a, a + b), signed.subarray(c, c + d)])
 }
 
-/** The hexadecimal string between the two ranges, without the zeros that fill the reserved room. */
 function signatureBytes(): Buffer {
   const [, b, c] = byteRange()
-  const padded = Buffer.from(signed.subarray(b + 1, c - 1).toString('latin1'), 'hex')
-  return padded.subarray(0, 4 + padded.readUInt16BE(2))
+  return Buffer.from(signed.subarray(b + 1, c - 1).toString('latin1'), 'hex')
+}
+
+/** With what a signature is made of taken out: time, byte range and CMS. */
+function withoutSignature(pdf: Buffer): string {
+  return pdf
+    .toString('latin1')
+    .trimEnd()
+    .replace(/\/ByteRange \[[^\]]*\] *\n\/Contents <[0-9a-f]*>\n\/M \(D:\d{14}Z\)/, '')
 }
 
 describe('PAdES signature of forgeCmsSigner', () => {
-  it('leaves the unsigned bytes in front and covers the whole file', () => {
-    expect(signed.subarray(0, unsigned.length).equals(unsigned)).toBe(true)
+  it('fills the empty signature, changes nothing else and covers the whole file', () => {
+    expect(withoutSignature(signed)).toBe(withoutSignature(unsigned))
+    expect(withoutSignature(signed).length).toBeLessThan(signed.length - 8_000)
     const [start, , third, length] = byteRange()
     expect(start).toBe(0)
     expect(third + length).toBe(signed.length)
   })
 
+  it('takes exactly the room that was left for it', () => {
+    const bytes = signatureBytes()
+    expect(4 + bytes.readUInt16BE(2)).toBe(bytes.length)
+  })
+
+  it('names what is missing when a file has no empty signature, or one that is too small', async () => {
+    const expected = { code: 'signature-field-missing', class: 'permanent' }
+    const small = await render(100)
+    for (const pdf of [Buffer.from('%PDF-1.7'), small, signed])
+      await expect(signerOf().signPdf({ pdf, signedAt })).rejects.toMatchObject(expected)
+  })
+
   it('keeps /ID, metadata and tags, and says that the file may only be appended to', async () => {
-    const before = await PDFDocument.load(unsigned, { updateMetadata: false })
-    const after = await PDFDocument.load(signed, { updateMetadata: false })
-    expect(String(after.context.trailerInfo.ID)).toBe(String(before.context.trailerInfo.ID))
-    for (const key of ['Metadata', 'StructTreeRoot', 'OutputIntents', 'AF'].map((k) =>
-      PDFName.of(k),
-    )) {
-      expect(String(after.catalog.get(key))).toBe(String(before.catalog.get(key)))
-    }
-    expect(String(after.catalog.lookup(PDFName.of('AcroForm')))).toContain('/SigFlags 3')
+    const { context, catalog } = await PDFDocument.load(signed, { updateMetadata: false })
+    expect(String(context.trailerInfo.ID)).toMatch(/^\[ <[0-9a-fA-F]{32}> <[0-9a-fA-F]{32}> \]$/)
+    for (const key of ['Metadata', 'StructTreeRoot', 'OutputIntents', 'AF'])
+      expect(catalog.get(PDFName.of(key)), key).toBeDefined()
+    const form = String(catalog.lookup(PDFName.of('AcroForm')))
+    expect(form).toContain('/SigFlags 3')
+    // PDF/A: a viewer must not draw the fields itself.
+    expect(form).not.toContain('NeedAppearances')
   })
 
   it('states no signing time in the CMS: PAdES keeps it in the PDF', () => {

@@ -233,6 +233,7 @@ export function documentInput(
       notBefore: '2026-01-10T00:00:00Z',
       notAfter: '2027-01-10T00:00:00Z',
     },
+    signature: { reason: 'Протокол (проверка)', location: 'Москва', room: 6_000 },
     ...overrides,
   }
 }

@@ -45,9 +45,7 @@ describe('forgeCmsSigner', () => {
     const signer = createForgeCmsSigner({ ...demo.identity(name), now })
     const expected = expect.objectContaining({ code, class: 'permanent' })
     await expect(signer.signDetached({ bytes, signedAt: now() })).rejects.toEqual(expected)
-    await expect(
-      signer.signPdf({ pdf: bytes, signedAt: now(), reason: '', location: '' }),
-    ).rejects.toEqual(expected)
+    await expect(signer.signPdf({ pdf: bytes, signedAt: now() })).rejects.toEqual(expected)
   })
 
   it('looks at the clock at each signing, not only at the start', async () => {
