@@ -20,11 +20,8 @@ export function createAssembleDocument(deps: ActivityDeps) {
   return async function assembleDocument({ key }: { key: StepKey }): Promise<AssembleOutcome> {
     return await onceFor<AssembleOutcome>(deps.store, key, async (submission) => {
       const { organization, report } = submission
-      const [templates, rows] = await Promise.all([
-        deps.store.templates.list(organization.id),
-        deps.store.codeMappings.list(organization.id),
-      ])
-      const table = new MappingTable(rows)
+      const { templates, mappings } = await deps.store.templates.rules(organization.id)
+      const table = new MappingTable(mappings)
       const template = matchTemplate(report.analysis, templates, table)
       const { mapped, issues } = mapObservations(report, table)
       const all = [

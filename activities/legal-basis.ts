@@ -29,15 +29,20 @@ export interface LegalBasis {
 interface Question {
   readonly key: StepKey
   readonly submission: SubmissionCase
+  /** What the consent must cover, by the code of a template. */
   readonly analysis: string
 }
 
-/** Reads the legal basis as it is now: the register first, then the consent service. Every question is journalled. */
+/**
+ * Reads the legal basis as it is now: the register first, then the consent service. Every question is journalled. A
+ * document is asked about as what it was made as, and a report without one (no `analysis`) as what would be made of it.
+ */
 export async function readLegalBasis(
   deps: ActivityDeps,
-  { key, submission }: Omit<Question, 'analysis'>,
+  asked: Omit<Question, 'analysis'> & { readonly analysis?: string | undefined },
   basis: 'consent' | 'law',
 ): Promise<LegalBasis> {
+  const { key, submission } = asked
   const { submissionId } = submission
   if (basis === 'law') {
     const check = { request: { basis }, status: 'active', source: 'law' } as const
@@ -46,7 +51,7 @@ export async function readLegalBasis(
       journal: journalOf({ ...check, submissionId, user: 'system' }),
     }
   }
-  const analysis = await analysisOf(deps, submission)
+  const analysis = asked.analysis ?? (await analysisOf(deps, submission))
   const question = { key, submission, analysis }
   const consents = await deps.store.consentLookup.ofPatient(submissionId)
   const finding = findInRegister(consents, analysis, deps.now())
@@ -92,13 +97,9 @@ async function analysisOf(
   deps: ActivityDeps,
   { organization, report }: SubmissionCase,
 ): Promise<string> {
-  const [templates, rows] = await Promise.all([
-    deps.store.templates.list(organization.id),
-    deps.store.codeMappings.list(organization.id, 'analysis'),
-  ])
-  return (
-    matchTemplate(report.analysis, templates, new MappingTable(rows))?.code ?? report.analysis.code
-  )
+  const { templates, mappings } = await deps.store.templates.rules(organization.id, 'analysis')
+  const template = matchTemplate(report.analysis, templates, new MappingTable(mappings))
+  return template?.code ?? report.analysis.code
 }
 
 /** What outside services know the patient by. */

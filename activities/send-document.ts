@@ -36,7 +36,8 @@ export function createSendDocument(deps: ActivityDeps) {
         const { found, another } = await askRegistry(deps, submission, timeoutMs)
         if (found.kind !== 'not-found') return alreadyThere(found, another)
       }
-      const basis = await readLegalBasis(deps, { key, submission }, legalBasis)
+      const analysis = submission.document?.templateCode
+      const basis = await readLegalBasis(deps, { key, submission, analysis }, legalBasis)
       if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
       return await send(deps, submission, {
         key,

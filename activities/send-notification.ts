@@ -59,13 +59,14 @@ async function claimTry(
   { store: { journal }, newId }: ActivityDeps,
   input: SendNotificationInput,
 ): Promise<number | undefined> {
-  let tryNumber = input.round * 10_000
-  while ((await journal.find(keyOf(input, 'notify-failed', tryNumber))) !== undefined)
-    tryNumber += 1
   const ticket = newId()
-  const key = keyOf(input, 'notify-intent', tryNumber)
-  const standing = await journal.commit({ key, outcome: ticket, events: [] })
-  return standing === ticket ? tryNumber : undefined
+  for (let tryNumber = input.round * 10_000; ; tryNumber += 1) {
+    const key = keyOf(input, 'notify-intent', tryNumber)
+    if ((await journal.commit({ key, outcome: ticket, events: [] })) === ticket) return tryNumber
+    // A failure is written by whoever wrote the intent, so a free intent has none.
+    if ((await journal.find(keyOf(input, 'notify-failed', tryNumber))) === undefined)
+      return undefined
+  }
 }
 
 function addressOf(

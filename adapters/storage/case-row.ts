@@ -64,13 +64,14 @@ export async function readCaseRow(
       v.report_blob_id AS "reportBlobId", b.ciphertext AS "reportCiphertext",
       b.wrapped_key AS "reportWrappedKey", b.key_id AS "reportKeyId",
       (SELECT jsonb_build_object('documentId', d.document_id, 'digest', d.digest,
-          'templateVersionId', d.template_version_id, 'templateConfirmed', t.confirmed_at IS NOT NULL,
+          'templateVersionId', d.template_version_id, 'templateCode', n.code, 'templateConfirmed', t.confirmed_at IS NOT NULL,
           'personalSignatures', t.personal_signatures,
           'signatures', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'kind', g.kind,
               'blobId', g.blob_id, 'signedAt', g.signed_at, 'subject', g.subject, 'issuer', g.issuer,
               'serial', g.serial, 'notBefore', g.not_before, 'notAfter', g.not_after)
               ORDER BY g.signed_at, g.id), '[]') FROM signature AS g WHERE g.document_seq = d.seq))
         FROM document AS d JOIN template_version AS t ON t.id = d.template_version_id
+        JOIN template AS n ON n.id = t.template_id
         WHERE d.submission_id = s.id AND d.version = v.version ORDER BY d.seq DESC LIMIT 1) AS "document",
       (SELECT jsonb_build_object('outcome', p.outcome) FROM step AS p WHERE p.submission_id = s.id
         AND p.version = v.version AND p.step = ${step} AND p.round = ${round}) AS "past"

@@ -1,16 +1,12 @@
 import { Prisma } from '../../prisma/generated/client.ts'
 import type { StoreParts } from './parts.ts'
-import type { CodeMapping, CodeMappings } from './port.ts'
+import type { CodeMapping, CodeMappings, MappingKind } from './port.ts'
 
 export function createCodeMappings({ database, now }: StoreParts): CodeMappings {
   return {
     async list(organizationId, kind) {
-      const ofKind = kind ? Prisma.sql`AND kind = ${kind}` : Prisma.empty
-      return database.read(
-        (db) => db.$queryRaw<CodeMapping[]>`
-          SELECT kind, code_system AS "codeSystem", code, target_code AS "targetCode", target_name AS "targetName"
-          FROM code_mapping WHERE organization_id = ${organizationId} ${ofKind} ORDER BY kind, code_system, code`,
-      )
+      const query = mappingsQuery(organizationId, kind)
+      return database.read((db) => db.$queryRaw<CodeMapping[]>(query))
     },
     async put(organizationId, mappings, actor) {
       const at = now()
@@ -48,6 +44,14 @@ export function createCodeMappings({ database, now }: StoreParts): CodeMappings 
       })
     },
   }
+}
+
+/** Rows: `CodeMapping`. */
+export function mappingsQuery(organizationId: string, kind?: MappingKind): Prisma.Sql {
+  const ofKind = kind ? Prisma.sql`AND kind = ${kind}` : Prisma.empty
+  return Prisma.sql`
+    SELECT kind, code_system AS "codeSystem", code, target_code AS "targetCode", target_name AS "targetName"
+    FROM code_mapping WHERE organization_id = ${organizationId} ${ofKind} ORDER BY kind, code_system, code`
 }
 
 type MappingKey = Pick<CodeMapping, 'kind' | 'codeSystem' | 'code'>

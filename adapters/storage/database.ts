@@ -33,6 +33,8 @@ export interface Database {
 const RACES = 8
 /** How long a free or new connection is waited for, milliseconds; the driver would wait for ever. */
 const CONNECTION_WAIT_MS = 10_000
+/** How long an unused connection is kept, milliseconds. The driver's ten seconds had each burst plan every statement anew. */
+const IDLE_MS = 300_000
 /** After this long somebody may try to write again: whoever looks at `ping` sends nothing that could tell. */
 const REFUSAL_COUNTS_MS = 15_000
 const TRANSACTION = { maxWait: CONNECTION_WAIT_MS, timeout: TRANSACTION_MS }
@@ -45,6 +47,7 @@ export function createDatabase(options: {
     connectionString: options.connectionString,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
+    idleTimeoutMillis: IDLE_MS,
     // Prisma reads and writes times without a zone: a server of another zone would shift them.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: (connection) => connection.query("SET TIME ZONE 'UTC'"),

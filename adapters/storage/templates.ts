@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { TemplateVersion } from '../../prisma/generated/client.ts'
+import { Prisma, type TemplateVersion } from '../../prisma/generated/client.ts'
+import { mappingsQuery } from './code-mappings.ts'
 import { fromJsonColumn, toJsonColumn } from './columns.ts'
 import type { Queries } from './database.ts'
 import type { StoreParts } from './parts.ts'
-import type { Template, Templates } from './port.ts'
+import type { CodeMapping, Template, Templates } from './port.ts'
 
 type Draft = Parameters<Templates['save']>[1]
 const CURRENT = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const
@@ -11,16 +12,18 @@ const CURRENT = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const
 export function createTemplates({ database, now }: StoreParts): Templates {
   return {
     async list(organizationId) {
-      const rows = await database.read(
-        (db) => db.$queryRaw<(CurrentVersion & { readonly templateCode: string })[]>`
-          SELECT DISTINCT ON (t.code) t.code AS "templateCode", v.id, v.version, v.title,
-            v.service_codes AS "serviceCodes", v.analysis_codes AS "analysisCodes",
-            v.required_fields AS "requiredFields", v.personal_signatures AS "personalSignatures",
-            v.confirmed_at AS "confirmedAt"
-          FROM template AS t JOIN template_version AS v ON v.template_id = t.id
-          WHERE t.organization_id = ${organizationId} ORDER BY t.code, v.version DESC`,
-      )
+      const query = currentVersions(organizationId)
+      const rows = await database.read((db) => db.$queryRaw<CurrentRow[]>(query))
       return rows.map((row) => toTemplate(row.templateCode, row))
+    },
+    async rules(organizationId, kind) {
+      const rows = await database.read(
+        (db) => db.$queryRaw<{ templates: CurrentRow[]; mappings: CodeMapping[] }[]>`
+          SELECT ${listOf(currentVersions(organizationId))} AS templates,
+            ${listOf(mappingsQuery(organizationId, kind))} AS mappings`,
+      )
+      const { templates = [], mappings = [] } = rows[0] ?? {}
+      return { templates: templates.map((row) => toTemplate(row.templateCode, row)), mappings }
     },
     get: (organizationId, code) =>
       database.read(async (db) => {
@@ -78,6 +81,26 @@ export function createTemplates({ database, now }: StoreParts): Templates {
   }
 }
 
+type CurrentRow = Omit<CurrentVersion, 'confirmedAt'> & {
+  readonly templateCode: string
+  /** As text where it comes in a list. */
+  readonly confirmedAt: Date | string | null
+}
+
+/** Rows: `CurrentRow`, the newest version of each template. */
+function currentVersions(organizationId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT DISTINCT ON (t.code) t.code AS "templateCode", v.id, v.version, v.title,
+      v.service_codes AS "serviceCodes", v.analysis_codes AS "analysisCodes",
+      v.required_fields AS "requiredFields", v.personal_signatures AS "personalSignatures",
+      v.confirmed_at AS "confirmedAt"
+    FROM template AS t JOIN template_version AS v ON v.template_id = t.id
+    WHERE t.organization_id = ${organizationId} ORDER BY t.code, v.version DESC`
+}
+
+const listOf = (query: Prisma.Sql) =>
+  Prisma.sql`(SELECT coalesce(jsonb_agg(one), '[]') FROM (${query}) AS one)`
+
 function readCurrent(
   db: Queries,
   organizationId: string,
@@ -102,7 +125,7 @@ type CurrentVersion = Omit<
   'templateId' | 'contentHash' | 'createdAt' | 'createdBy' | 'confirmedBy'
 >
 
-function toTemplate(code: string, row: CurrentVersion): Template {
+function toTemplate(code: string, row: CurrentVersion | CurrentRow): Template {
   return {
     code,
     version: row.version,

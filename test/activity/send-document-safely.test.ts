@@ -61,6 +61,17 @@ describe('sendDocument and the consent (P3)', () => {
     expect([found, asked, sent]).toEqual([found, asked, sent].toSorted((a = 0, b = 0) => a - b))
   })
 
+  it('asks about the document as it was made, whatever its code is mapped to by now', async () => {
+    const { world, id } = await readyToSend(open)
+    const elsewhere = { kind: 'analysis', codeSystem: 'local', code: 'CBC' } as const
+    const target = { targetCode: 'another', targetName: 'Другое исследование' }
+    await world.template({ code: 'another', analysisCodes: [] })
+    const { organization, store } = world
+    await store.codeMappings.put(organization.id, [{ ...elsewhere, ...target }], 'key-1')
+    await world.run('sendDocument', send(id))
+    expect(world.consentService.check.mock.calls[0]?.[0].analysis).toBe('blood-count')
+  })
+
   it('names the consent that holds now, not the one the check found', async () => {
     const { world, consent, id } = await readyToSend(open)
     await withdraw(world, consent.id)

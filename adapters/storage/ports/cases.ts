@@ -32,6 +32,7 @@ export interface StoredDocument {
   readonly documentId: string
   readonly digest: string
   readonly templateVersionId: string
+  readonly templateCode: string
   readonly templateConfirmed: boolean
   readonly personalSignatures: number
   readonly signatures: readonly (SignatureDraft & { readonly id: string })[]

@@ -18,6 +18,11 @@ export interface Template {
 export interface Templates {
   list(organizationId: string): Promise<Template[]>
   get(organizationId: string, code: string): Promise<Template | undefined>
+  /** All that decides what a report becomes, in one question. `kind` limits the mappings. */
+  rules(
+    organizationId: string,
+    kind?: MappingKind,
+  ): Promise<{ readonly templates: Template[]; readonly mappings: CodeMapping[] }>
   /** Makes a new, unconfirmed version when the content differs from the current one. */
   save(
     organizationId: string,

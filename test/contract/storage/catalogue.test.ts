@@ -68,6 +68,27 @@ test('code mappings are put, replaced, listed by kind and removed', async () => 
   expect(await list('lab-x')).toEqual([])
 })
 
+test('the rules of an organisation are its templates and mappings as both lists tell them', async () => {
+  const { templates, codeMappings } = fixture.store
+  await templates.save(LABORATORY.id, { ...TEMPLATE, code: 'COAG' }, 'key-1')
+  await templates.confirm(LABORATORY.id, 'COAG', 'key-1')
+  const analysis = { kind: 'analysis', codeSystem: 'local', code: 'К-1' } as const
+  const mappings = [
+    { ...analysis, targetCode: 'COAG', targetName: '' },
+    { ...analysis, kind: 'unit', targetCode: '1', targetName: 'с' } as const,
+  ]
+  await codeMappings.put(LABORATORY.id, mappings, 'key-1')
+  const all = await templates.rules(LABORATORY.id)
+  expect(all.templates).toContainEqual(expect.objectContaining({ code: 'COAG', confirmed: true }))
+  expect(all).toEqual({
+    templates: await templates.list(LABORATORY.id),
+    mappings: await codeMappings.list(LABORATORY.id),
+  })
+  const some = await templates.rules(LABORATORY.id, 'analysis')
+  expect(some.mappings).toEqual([mappings[0]])
+  expect(await templates.rules('lab-x')).toEqual({ templates: [], mappings: [] })
+})
+
 test('an organisation is saved and saved again', async () => {
   const { get, save } = fixture.store.organizations
   expect(await get(LABORATORY.id)).toEqual(LABORATORY)

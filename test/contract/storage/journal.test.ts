@@ -152,6 +152,7 @@ test('a document goes from assembly to registration', async () => {
   expect((await store.cases.load(id, 1)).document).toEqual({
     documentId,
     digest: 'second',
+    templateCode: 'CBC',
     templateVersionId: template.versionId,
     templateConfirmed: false,
     personalSignatures: 1,
