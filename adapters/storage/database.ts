@@ -37,6 +37,11 @@ const CONNECTION_WAIT_MS = 10_000
 const IDLE_MS = 300_000
 /** After this long somebody may try to write again: whoever looks at `ping` sends nothing that could tell. */
 const REFUSAL_COUNTS_MS = 15_000
+/**
+ * Prisma reads and writes times without a zone: a server of another zone would shift them. What is one statement waits
+ * for a lock no longer than a transaction does: a laboratory is told to come again instead of waiting without an end.
+ */
+const SESSION = `SET TIME ZONE 'UTC'; SET statement_timeout = ${TRANSACTION_MS}`
 const TRANSACTION = { maxWait: CONNECTION_WAIT_MS, timeout: TRANSACTION_MS }
 
 export function createDatabase(options: {
@@ -48,9 +53,8 @@ export function createDatabase(options: {
     max: options.poolSize,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
     idleTimeoutMillis: IDLE_MS,
-    // Prisma reads and writes times without a zone: a server of another zone would shift them.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not say so
-    onConnect: (connection) => connection.query("SET TIME ZONE 'UTC'"),
+    onConnect: (connection) => connection.query(SESSION),
   })
   // An idle connection that breaks is replaced at the next question, which reports its own failure.
   pool.on('error', ignore)

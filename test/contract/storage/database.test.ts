@@ -58,6 +58,16 @@ test('a statement that waits too long is given up as unavailable', async () => {
   await expect(slow).rejects.toMatchObject(UNAVAILABLE)
 })
 
+test.each(['read', 'writeOne', 'transact', 'write'] as const)(
+  'no statement may take longer than half a minute: %s',
+  async (way) => {
+    const rows = await database[way](
+      (db) => db.$queryRaw<unknown[]>`SELECT current_setting('statement_timeout') AS longest`,
+    )
+    expect(rows).toEqual([{ longest: '30s' }])
+  },
+)
+
 test('values come back as they went in', async () => {
   const sent = {
     at: new Date('2026-03-01T09:00:00.123Z'),
