@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { type AcceptanceRuling, type KnownSubmission, ruleOnAcceptance } from './acceptance-rule.ts'
-import { type Accepting, addVersion, create } from './acceptance-writes.ts'
+import { type Accepting, addVersion } from './acceptance-writes.ts'
 import { sealBlobs } from './blob-rows.ts'
 import { createDocumentIdentity } from './document-identity.ts'
+import { createInPlaceOf, createUnlessKnown } from './new-submission.ts'
 import type { StoreParts } from './parts.ts'
 import { sealPatient } from './patient-identity.ts'
 import type { Acceptance, AcceptDraft, BlobDraft } from './port.ts'
 import type { Statements } from './statements.ts'
 import { readView } from './submission-view.ts'
 
-/** One transaction from the look at what is known to the outbox row; identical posts race for one unique key. */
+/**
+ * A new result is one statement. For a known one it writes nothing, and a transaction follows from the look at what is
+ * known to the outbox row. Identical posts race for one unique key.
+ */
 export function createAccept({ database, sealer, now }: StoreParts) {
   const identity = createDocumentIdentity(sealer)
   return async (draft: AcceptDraft): Promise<Acceptance> => {
@@ -24,11 +28,11 @@ export function createAccept({ database, sealer, now }: StoreParts) {
       patient: await sealPatient(sealer, draft.organizationId, draft.report.patient),
       blobs: await sealBlobs(sealer, [source, report], at),
     }
+    const created = await database.writeOne((db) => createUnlessKnown(db, accepting))
+    if (created) return { kind: 'created', submission: created }
     return database.transact(async (tx) => {
-      const known = await findNewest(tx, draft)
-      const ruling = ruleOnAcceptance(draft.report, draft.contentDigest, known)
-      const { kind, submissionId } = await apply(tx, accepting, ruling)
-      return { kind, submission: await readView(tx, draft.organizationId, submissionId) }
+      const known = await lockNewest(tx, draft)
+      return apply(tx, accepting, ruleOnAcceptance(draft.report, draft.contentDigest, known))
     })
   }
 }
@@ -42,11 +46,8 @@ export function toReportBlob(report: AcceptDraft['report']): BlobDraft {
   }
 }
 
-/** Locks what it finds. A newer row that appears meanwhile shows as a taken unique key, and the transaction repeats. */
-async function findNewest(
-  tx: Statements,
-  draft: AcceptDraft,
-): Promise<KnownSubmission | undefined> {
+/** A newer row that appears meanwhile shows as a taken unique key, and the transaction repeats. */
+async function lockNewest(tx: Statements, draft: AcceptDraft): Promise<KnownSubmission> {
   const { system, resultId } = draft.report.source
   const rows = await tx.$queryRaw<KnownSubmission[]>`
     SELECT id, phase, version, version_number AS "versionNumber", content_digest AS "contentDigest",
@@ -54,33 +55,36 @@ async function findNewest(
     FROM submission
     WHERE organization_id = ${draft.organizationId} AND source_system = ${system} AND source_id = ${resultId}
     ORDER BY source_version DESC LIMIT 1 FOR NO KEY UPDATE`
-  return rows[0]
+  const known = rows[0]
+  if (!known) throw new Error('a known submission is gone')
+  return known
 }
 
 async function apply(
   tx: Statements,
   accepting: Accepting,
   ruling: AcceptanceRuling,
-): Promise<{ kind: Acceptance['kind']; submissionId: string }> {
+): Promise<Acceptance> {
+  const { draft } = accepting
+  const { known } = ruling
+  const answer = async (kind: Acceptance['kind']) => ({
+    kind,
+    submission: await readView(tx, draft.organizationId, known.id),
+  })
   switch (ruling.kind) {
     case 'repeated':
-      return { kind: 'repeated', submissionId: ruling.known.id }
+      return answer('repeated')
     case 'conflict':
-      return {
-        kind: (await isEarlierContent(tx, accepting.draft, ruling.known)) ? 'repeated' : 'conflict',
-        submissionId: ruling.known.id,
-      }
-    case 'created':
-      return { kind: 'created', submissionId: await create(tx, accepting, ruling.sourceVersion) }
+      return answer((await isEarlierContent(tx, draft, known)) ? 'repeated' : 'conflict')
     case 'replaces':
       return {
         kind: 'created',
-        submissionId: await create(tx, accepting, ruling.sourceVersion, ruling.known),
+        submission: await createInPlaceOf(tx, accepting, ruling.sourceVersion, known),
       }
     case 'updated':
     case 'corrects':
-      await addVersion(tx, accepting, ruling.kind, ruling.known)
-      return { kind: ruling.kind, submissionId: ruling.known.id }
+      await addVersion(tx, accepting, ruling.kind, known)
+      return answer(ruling.kind)
   }
 }
 

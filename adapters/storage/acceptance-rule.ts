@@ -13,19 +13,17 @@ export interface KnownSubmission {
 }
 
 export type AcceptanceRuling =
-  | { readonly kind: 'created'; readonly sourceVersion: number }
   | { readonly kind: 'replaces'; readonly sourceVersion: number; readonly known: KnownSubmission }
   | { readonly kind: 'updated' | 'corrects'; readonly known: KnownSubmission }
   | { readonly kind: 'repeated' | 'conflict'; readonly known: KnownSubmission }
 
-/** What a report means beside the newest submission of the same organisation, source system and result id. */
+/** What a report means beside a known result: the newest submission of the same organisation, source system and result id. */
 export function ruleOnAcceptance(
   report: Report,
   contentDigest: string,
-  known: KnownSubmission | undefined,
+  known: KnownSubmission,
 ): AcceptanceRuling {
   const { version } = report.source
-  if (!known) return { kind: 'created', sourceVersion: version }
   if (contentDigest === known.contentDigest || version < known.sourceVersion)
     return { kind: 'repeated', known }
   if (known.phase === Phase.awaitingFinal) return { kind: 'updated', known }

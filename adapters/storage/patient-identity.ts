@@ -73,27 +73,32 @@ export async function openPatient(
 
 const contextOf = (id: string) => `patient/${id}`
 
-/**
- * Writes what differs from the stored identity; also revives a patient whose identity was destroyed with an older
- * result. The usual case, the same patient again, takes a shared lock only: results of one patient come in batches and
- * would queue at the row. The lock is needed: destruction of the identity waits for it.
- */
 export async function savePatient(tx: Statements, patient: SealedPatient, at: Date): Promise<void> {
-  await tx.$executeRaw`
-    WITH same AS (
-      SELECT 1 FROM patient WHERE id = ${patient.id}::uuid AND wrapped_key IS NOT NULL
-        AND identity_index = ${patient.identityIndex} FOR KEY SHARE)
-    INSERT INTO patient (id, organization_id, ciphertext, wrapped_key, key_id, identity_index, snils_index,
-      policy_index, local_index, created_at, updated_at)
-    SELECT ${patient.id}::uuid, ${patient.organizationId}, ${patient.ciphertext}::bytea,
-      ${patient.wrappedKey}::bytea, ${patient.keyId}, ${patient.identityIndex}, ${patient.snilsIndex}::text,
-      ${patient.policyIndex}::text, ${patient.localIndex}::text, ${at}::timestamptz, ${at}::timestamptz
-    WHERE NOT EXISTS (SELECT 1 FROM same)
-    ON CONFLICT (id) DO UPDATE SET ciphertext = excluded.ciphertext, wrapped_key = excluded.wrapped_key,
-      key_id = excluded.key_id, identity_index = excluded.identity_index,
-      snils_index = coalesce(excluded.snils_index, patient.snils_index),
-      policy_index = coalesce(excluded.policy_index, patient.policy_index),
-      local_index = coalesce(excluded.local_index, patient.local_index), updated_at = excluded.updated_at`
+  await tx.$executeRaw`WITH entry AS (SELECT 1), ${patientParts(patient, at)} SELECT 1`
+}
+
+/**
+ * Follows `entry` in WITH: if there is one, writes what differs from the stored identity; also revives a patient whose
+ * identity was destroyed with an older result. The usual case, the same patient again, takes a shared lock only: results
+ * of one patient come in batches and would queue at the row. The lock is needed: destruction of the identity waits for
+ * it. Who waits here for a destruction finds another identity than it saw, and writes.
+ */
+export function patientParts(patient: SealedPatient, at: Date): Prisma.Sql {
+  return Prisma.sql`same AS (
+      SELECT 1 FROM patient WHERE EXISTS (SELECT 1 FROM entry) AND id = ${patient.id}::uuid
+        AND wrapped_key IS NOT NULL AND identity_index = ${patient.identityIndex} FOR KEY SHARE),
+    identity AS (
+      INSERT INTO patient (id, organization_id, ciphertext, wrapped_key, key_id, identity_index, snils_index,
+        policy_index, local_index, created_at, updated_at)
+      SELECT ${patient.id}::uuid, ${patient.organizationId}, ${patient.ciphertext}::bytea,
+        ${patient.wrappedKey}::bytea, ${patient.keyId}, ${patient.identityIndex}, ${patient.snilsIndex}::text,
+        ${patient.policyIndex}::text, ${patient.localIndex}::text, ${at}::timestamptz, ${at}::timestamptz
+      FROM entry WHERE NOT EXISTS (SELECT 1 FROM same)
+      ON CONFLICT (id) DO UPDATE SET ciphertext = excluded.ciphertext, wrapped_key = excluded.wrapped_key,
+        key_id = excluded.key_id, identity_index = excluded.identity_index,
+        snils_index = coalesce(excluded.snils_index, patient.snils_index),
+        policy_index = coalesce(excluded.policy_index, patient.policy_index),
+        local_index = coalesce(excluded.local_index, patient.local_index), updated_at = excluded.updated_at)`
 }
 
 /**

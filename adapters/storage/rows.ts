@@ -38,12 +38,37 @@ export async function insertRows<T extends keyof Tables>(
 /** A value, or SQL that computes it. */
 export type Cell = unknown | Prisma.Sql
 
-/** The same for one row inside a larger statement: written for each row of `entry`, that is once or not at all. */
-export function insertFrom(table: string, row: Readonly<Record<string, Cell>>): Prisma.Sql {
+type Row = Readonly<Record<string, Cell>>
+
+/** The same for one row inside a larger statement: written for each row of `source`, that is once or not at all. */
+export function insertFrom(table: string, row: Row, source = 'entry'): Prisma.Sql {
   const fields = Object.keys(row)
   const columns = Prisma.raw(fields.map(toColumn).join(', '))
   const cells = Prisma.join(fields.map((field) => toCell(field, row[field])))
-  return Prisma.sql`INSERT INTO ${Prisma.raw(table)} (${columns}) SELECT ${cells} FROM entry`
+  return Prisma.sql`INSERT INTO ${Prisma.raw(table)} (${columns}) SELECT ${cells} FROM ${Prisma.raw(source)}`
+}
+
+/** A part for each row, by table. */
+export function insertsFrom(rows: Readonly<Record<string, readonly Row[]>>): Prisma.Sql[] {
+  return Object.entries(rows).flatMap(([table, list]) => list.map((row) => insertFrom(table, row)))
+}
+
+/** Follows `entry` in WITH. Parts of one statement see the database as it was before it: none reads what another writes. */
+export function namedParts(parts: readonly Prisma.Sql[]): Prisma.Sql {
+  const named = parts.map((part, at) => Prisma.sql`, ${Prisma.raw(`part_${at}`)} AS (${part})`)
+  return Prisma.join(named, '')
+}
+
+/**
+ * The same for rows of one table whose numbers have to follow the list: PostgreSQL carries out the parts of a statement in
+ * an order of its own, but each of these needs the one before it.
+ */
+export function partsInOrder(table: string, rows: readonly Row[]): Prisma.Sql {
+  const named = rows.map((row, at) => {
+    const source = at === 0 ? 'entry' : `entry, ${table}_${at - 1}`
+    return Prisma.sql`, ${Prisma.raw(`${table}_${at}`)} AS (${insertFrom(table, row, source)} RETURNING 1)`
+  })
+  return Prisma.join(named, '')
 }
 
 /** What is undefined stays as it is. */
@@ -72,7 +97,9 @@ const JSON_FIELDS = new Set(['details', 'issues', 'message', 'policy', 'request'
 function toColumn(field: string): string {
   return `"${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`
 }
+
 function toCell(field: string, value: unknown): unknown {
   if (value === undefined) return null
+  if (value instanceof Prisma.Sql) return value
   return JSON_FIELDS.has(field) ? JSON.stringify(value) : value
 }

@@ -7,7 +7,7 @@ import type { SealedBlob } from './blob-rows.ts'
 import { toJsonColumn } from './columns.ts'
 import { toCheckRow } from './consent-rows.ts'
 import type { SignatureDraft, StepRecord, SubmissionPatch } from './port.ts'
-import { assignmentsOf, type Cell, insertFrom } from './rows.ts'
+import { assignmentsOf, type Cell, insertFrom, insertsFrom, namedParts } from './rows.ts'
 import { toEventRows } from './timeline.ts'
 
 /** A step with everything encrypted and every id known. */
@@ -33,13 +33,9 @@ export function stepStatement(writing: StepWriting): Prisma.Sql {
       SELECT id, ${version}, ${step}, ${round}, ${outcome}, ${writing.at} FROM subject
       ON CONFLICT DO NOTHING RETURNING submission_id AS id),
     entry AS (SELECT id, event_seq FROM subject JOIN opened USING (id))
-    ${Prisma.join(named(partsOf(writing)), '')}
+    ${namedParts(partsOf(writing))}
     SELECT EXISTS (SELECT 1 FROM subject) AS "found", EXISTS (SELECT 1 FROM opened) AS "opened"`
 }
-
-/** Parts of one statement see the database as it was before it: none reads what another writes. */
-const named = (parts: readonly Prisma.Sql[]): Prisma.Sql[] =>
-  parts.map((part, at) => Prisma.sql`, ${Prisma.raw(`part_${at}`)} AS (${part})`)
 
 function partsOf(writing: StepWriting): Prisma.Sql[] {
   const { record, blobs, at } = writing
@@ -58,7 +54,7 @@ function partsOf(writing: StepWriting): Prisma.Sql[] {
     // The document comes first: a signature takes its number from the part's name.
     ...documentParts(writing),
     updateOf(record, at),
-    ...Object.entries(rows).flatMap(([table, list]) => list.map((row) => insertFrom(table, row))),
+    ...insertsFrom(rows),
     ...markParts(writing),
   ]
 }

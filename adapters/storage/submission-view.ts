@@ -42,6 +42,39 @@ export async function readView(
   return view
 }
 
+type Dated = 'receivedAt' | 'updatedAt' | 'revision'
+type Sourced = 'sourceSystem' | 'sourceId' | 'sourceVersion' | 'analysisCode'
+type Numbered = 'id' | 'organizationId' | 'phase' | 'status' | 'version' | 'documentId' | 'setId'
+/** Of its row, what the view shows. */
+type NewSubmission = Pick<SubmissionView, Numbered | Sourced | Dated> & {
+  readonly contentDigest: string
+  readonly replacesId: string | null
+}
+
+/** A submission of one version shows like this the moment it was written: its writer need not ask for it. */
+export function toFirstView(
+  row: NewSubmission,
+  actor: string,
+  blobs: readonly { readonly kind: string }[],
+): SubmissionView {
+  const { id, organizationId, phase, status, version, documentId, setId } = row
+  const { sourceSystem, sourceId, sourceVersion, analysisCode } = row
+  const { receivedAt, updatedAt, revision, contentDigest } = row
+  const first = { version, documentId, contentDigest, createdAt: receivedAt, actor }
+  return {
+    ...{ id, organizationId, phase, status, version, documentId, setId },
+    ...{ sourceSystem, sourceId, sourceVersion, analysisCode },
+    ...{ receivedAt, updatedAt, revision },
+    replaces: row.replacesId,
+    ...{ replacedBy: null, lastVerdict: null, issues: [], reason: null },
+    ...{ waitingUntil: null, registryId: null, retainUntil: null, holdReason: null },
+    versions: [{ ...first, changedFields: [], reason: null }],
+    attempts: [],
+    answers: [],
+    artefacts: blobs.map(({ kind }) => kind as ArtefactKind).sort(),
+  }
+}
+
 const COLUMNS = Prisma.sql`
   s.id, s.organization_id AS "organizationId", s.phase, s.status, s.version, s.document_id AS "documentId",
   s.set_id AS "setId", s.source_system AS "sourceSystem", s.source_id AS "sourceId",

@@ -58,3 +58,24 @@ test('a cursor that was not made here is refused', async () => {
   for (const cursor of ['x', '', Buffer.from('12 34').toString('base64url')].filter(Boolean))
     await expect(list({ cursor })).rejects.toMatchObject({ code: 'invalid-cursor' })
 })
+
+test('a new result is found as it was answered, also a preliminary one and one that replaces another', async () => {
+  const first = await fixture.store.submissions.accept(draft({ resultId: 'F-1' }))
+  const changed = {
+    resultId: 'F-1',
+    version: 2,
+    value: '9.1',
+    order: { priority: 'stat' },
+  } as const
+  const second = await fixture.store.submissions.accept(draft(changed))
+  const preliminary = { resultId: 'F-2', status: 'preliminary' } as const
+  const third = await fixture.store.submissions.accept(draft(preliminary))
+  expect((await list({ sourceId: 'F-1' })).items).toHaveLength(2)
+  const found = await Promise.all(
+    [first, second, third].map(({ submission }) =>
+      fixture.store.submissions.find(LABORATORY.id, submission.id),
+    ),
+  )
+  const replaced = { ...first.submission, replacedBy: second.submission.id }
+  expect(found).toEqual([replaced, second.submission, third.submission])
+})
