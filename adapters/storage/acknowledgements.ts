@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../domain/shared/app-error.ts'
-import { sealBlobs } from './blob-rows.ts'
+import { Prisma } from '../../prisma/generated/client.ts'
+import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { isUuid, toJsonColumn } from './columns.ts'
-import { addToOutbox } from './outbox-rows.ts'
+import { outboxFrom } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Acknowledgements, EventDraft } from './port.ts'
-import { insertRows } from './rows.ts'
+import { insertFrom, insertsFrom, namedParts } from './rows.ts'
 import type { Statements } from './statements.ts'
-import { appendEvent } from './timeline.ts'
 
 type Answer = Awaited<ReturnType<Acknowledgements['load']>>
 type AnswerRow = Omit<Answer, 'acknowledgementId' | 'registryId'> & { registryId: string | null }
+type Received = Awaited<ReturnType<Acknowledgements['receive']>>
 type AnswerInput = Parameters<Acknowledgements['receive']>[0]
 
 export function createAcknowledgements({ database, sealer, now }: StoreParts): Acknowledgements {
@@ -21,29 +22,8 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
       const { raw: bytes, mediaType } = input
       const draft = { id: randomUUID(), kind: 'answer', mediaType, bytes } as const
       const blobs = await sealBlobs(sealer, [draft], at)
-      return database.transact(async (tx) => {
-        const subject = await findSubject(tx, input)
-        if (!subject) return { kind: 'unknown-document' }
-        const { submissionId, version, acknowledgementId: known } = subject
-        if (known) return { kind: 'repeated', acknowledgementId: known, submissionId }
-        const acknowledgementId = randomUUID()
-        const row = { id: acknowledgementId, submissionId, version, rawBlobId: draft.id }
-        await insertRows(tx, 'acknowledgement', [{ ...row, ...toRow(input, at) }])
-        await insertRows(
-          tx,
-          'blob',
-          blobs.map((blob) => ({ ...blob, submissionId, version })),
-        )
-        await appendEvent(tx, { submissionId, version, actor: 'registry', at }, toEvent(input))
-        // What a step fetched itself it hands to the workflow itself.
-        if (input.via === 'callback')
-          await addToOutbox(
-            tx,
-            [{ kind: 'registry-answered', submissionId, acknowledgementId }],
-            at,
-          )
-        return { kind: 'stored', acknowledgementId, submissionId }
-      })
+      const receipt = { input, acknowledgementId: randomUUID(), rawBlobId: draft.id, blobs, at }
+      return database.writeOne((db) => store(db, receipt))
     },
     async load(acknowledgementId) {
       const rows = isUuid(acknowledgementId)
@@ -62,21 +42,82 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
   }
 }
 
+/** An answer with everything encrypted and every id known. */
+interface Receipt {
+  readonly input: AnswerInput
+  readonly acknowledgementId: string
+  readonly rawBlobId: string
+  readonly blobs: readonly SealedBlob[]
+  readonly at: Date
+}
+
+async function store(db: Statements, receipt: Receipt): Promise<Received> {
+  const { acknowledgementId } = receipt
+  const rows = await db.$queryRaw<{ submissionId: string; stored: boolean }[]>(
+    receiptStatement(receipt),
+  )
+  const subject = rows[0]
+  if (!subject) return { kind: 'unknown-document' }
+  const { submissionId, stored } = subject
+  if (stored) return { kind: 'stored', acknowledgementId, submissionId }
+  const known = await findKnown(db, receipt.input)
+  return { kind: 'repeated', acknowledgementId: known, submissionId }
+}
+
 /**
- * Locks the submission the document belongs to. The look for a repeat may miss one that commits at this moment: then
- * the unique key is taken and the transaction repeats.
+ * Everything an answer leaves behind, as one statement (as step-statement.ts). It locks the submission the document
+ * belongs to first: events are numbered in the order of this lock. Of two copies of one answer the second waits here,
+ * finds the key taken, and every later part, which reads `entry`, writes nothing.
  */
-async function findSubject(tx: Statements, { organizationId, answer }: AnswerInput) {
-  const rows = await tx.$queryRaw<
-    { submissionId: string; version: number; acknowledgementId: string | null }[]
-  >`
-    SELECT s.id AS "submissionId", v.version,
-      (SELECT id FROM acknowledgement WHERE document_id = v.document_id AND message_id = ${answer.messageId})
-        AS "acknowledgementId"
-    FROM submission_version AS v JOIN submission AS s ON s.id = v.submission_id
-    WHERE v.document_id = ${answer.documentId}::uuid AND s.organization_id = ${organizationId}
-    FOR NO KEY UPDATE OF s`
-  return rows[0]
+function receiptStatement(receipt: Receipt): Prisma.Sql {
+  const { input, acknowledgementId, rawBlobId, blobs, at } = receipt
+  const { organizationId, answer, via } = input
+  const of = { submissionId: Prisma.sql`entry.id`, version: Prisma.sql`entry.version` }
+  const acknowledgement = {
+    id: acknowledgementId,
+    submissionId: Prisma.sql`subject.id`,
+    version: Prisma.sql`subject.version`,
+    rawBlobId,
+    ...toRow(input, at),
+  }
+  const event = {
+    ...toEvent(input),
+    ...of,
+    seq: Prisma.sql`entry.event_seq + 1`,
+    at,
+    actor: 'registry',
+  }
+  const parts = [
+    Prisma.sql`UPDATE submission AS s SET event_seq = s.event_seq + 1, revision = s.revision + 1, updated_at = ${at}
+      FROM entry WHERE s.id = entry.id`,
+    ...insertsFrom({ blob: blobs.map((blob) => ({ ...blob, ...of })), event: [event] }),
+    // What a step fetched itself it hands to the workflow itself.
+    ...(via === 'callback'
+      ? [outboxFrom({ kind: 'registry-answered', acknowledgementId }, at)]
+      : []),
+  ]
+  return Prisma.sql`
+    WITH subject AS (
+      SELECT s.id, s.event_seq, v.version
+      FROM submission_version AS v JOIN submission AS s ON s.id = v.submission_id
+      WHERE v.document_id = ${answer.documentId}::uuid AND s.organization_id = ${organizationId}
+      FOR NO KEY UPDATE OF s),
+    stored AS (
+      ${insertFrom('acknowledgement', acknowledgement, 'subject')}
+      ON CONFLICT (document_id, message_id) DO NOTHING RETURNING submission_id AS id),
+    entry AS (SELECT id, event_seq, version FROM subject JOIN stored USING (id))
+    ${namedParts(parts)}
+    SELECT id AS "submissionId", EXISTS (SELECT 1 FROM stored) AS stored FROM subject`
+}
+
+/** Asked afterwards: the statement saw the database as it was before it waited. */
+async function findKnown(db: Statements, { answer }: AnswerInput): Promise<string> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM acknowledgement
+    WHERE document_id = ${answer.documentId}::uuid AND message_id = ${answer.messageId}`
+  const known = rows[0]
+  if (!known) throw new Error('a known answer is gone')
+  return known.id
 }
 
 function toRow({ answer, via }: AnswerInput, receivedAt: Date) {

@@ -75,6 +75,14 @@ test('an answer delivered ten times at once is stored once and signals once', as
   })
 })
 
+test('an answer that a step fetched itself leaves no message', async () => {
+  const submission = await accept()
+  const fetched = { ...answer(submission), via: 'poll' } as const
+  expect((await fixture.store.acknowledgements.receive(fetched)).kind).toBe('stored')
+  expect((await fixture.store.acknowledgements.receive(fetched)).kind).toBe('repeated')
+  expect(await fixture.store.outbox.claimFor(submission.id, 0), 'the start').toHaveLength(1)
+})
+
 test('another message about the same document is another answer', async () => {
   const submission = await accept()
   await fixture.store.acknowledgements.receive(answer(submission, 'M-1'))

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Patient } from '../../../domain/report/report.ts'
-import { createTestStore, type TestStore } from '../../support/store.ts'
+import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
 import { ANNA, draft } from './drafts.ts'
 
 let fixture: TestStore
@@ -96,4 +96,41 @@ describe('destruction of a record', () => {
     await holder.query('COMMIT')
     expect(await isIdentityKept((await second).submission.id)).toBe(true)
   })
+})
+
+test('copies of an answer that wait for a step are one answer, numbered after what the step wrote', async () => {
+  const { id, documentId } = (await accept({ resultId: nextId() })).submission
+  await holder.query('BEGIN')
+  await holder.query('UPDATE submission SET event_seq = event_seq + 1 WHERE id = $1', [id])
+  await holder.query(
+    `INSERT INTO event SELECT submission_id, 2, at, version, 'step', text, actor, details
+     FROM event WHERE submission_id = $1`,
+    [id],
+  )
+  const receive = () =>
+    fixture.store.acknowledgements.receive({
+      organizationId: LABORATORY.id,
+      answer: {
+        ...{ messageId: 'M-1', documentId, verdict: 'accepted', registryId: 'R-1', issues: [] },
+        answeredAt: fixture.clock.now,
+      },
+      raw: Buffer.from('{}'),
+      mediaType: 'application/json',
+      via: 'callback',
+    })
+  const received = Promise.all([receive(), receive()])
+  await expect.poll(waiting).toBe(2)
+  await holder.query('COMMIT')
+  const results = await received
+  expect(results.map(({ kind }) => kind).sort()).toEqual(['repeated', 'stored'])
+  expect({ ...results[0], kind: '' }).toEqual({ ...results[1], kind: '' })
+  const { outbox, submissions } = fixture.store
+  const events = await submissions.events(LABORATORY.id, id, 0)
+  expect(events.map(({ seq, type }) => [seq, type])).toEqual([
+    [1, 'submission.accepted'],
+    [2, 'step'],
+    [3, 'registry.answer-received'],
+  ])
+  expect((await submissions.find(LABORATORY.id, id))?.answers).toHaveLength(1)
+  expect(await outbox.claimFor(id, 0), 'the start and one answer').toHaveLength(2)
 })
