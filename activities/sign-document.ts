@@ -51,6 +51,8 @@ export function createSignDocument(deps: ActivityDeps) {
             details: { serial: certificate.serial },
           },
         ],
+        // The signed PDF is the same with its signature filled in.
+        usedUp: ['document-pdf-unsigned'],
         signatures: [{ kind: 'organization', blobId, signer: toRow(certificate), signedAt }],
         blobs: [
           {

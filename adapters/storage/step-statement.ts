@@ -138,8 +138,11 @@ function toSignatureRow({ kind, blobId, signedAt, signer }: SignatureDraft): Rec
 }
 
 function markParts({ record, at }: StepWriting): Prisma.Sql[] {
-  const { submissionId } = record.key
+  const { submissionId, version } = record.key
   const parts: Prisma.Sql[] = []
+  if (record.usedUp)
+    parts.push(Prisma.sql`DELETE FROM blob USING entry
+      WHERE blob.submission_id = entry.id AND blob.version = ${version} AND blob.kind = ANY(${record.usedUp})`)
   if (record.acknowledgementId)
     parts.push(Prisma.sql`UPDATE acknowledgement SET recorded_at = ${at} FROM entry
       WHERE acknowledgement.id = ${record.acknowledgementId}::uuid AND acknowledgement.submission_id = entry.id`)

@@ -3,7 +3,7 @@ import type { NotificationKind } from '../../../domain/submission/messages.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
 import type { StepKey } from '../../../domain/submission/step.ts'
 import type { Verdict } from '../../../domain/submission/verdict.ts'
-import type { BlobDraft } from './artefacts.ts'
+import type { ArtefactKind, BlobDraft } from './artefacts.ts'
 import type { ConsentCheckDraft } from './consents.ts'
 import type { Json } from './json.ts'
 
@@ -74,6 +74,8 @@ export interface StepRecord {
   readonly patch?: SubmissionPatch
   readonly events: readonly EventDraft[]
   readonly blobs?: readonly BlobDraft[]
+  /** Of this version, blobs of earlier steps that nobody needs once this one is done: their rows go with it. */
+  readonly usedUp?: readonly ArtefactKind[]
   readonly document?: DocumentDraft
   readonly signatures?: readonly SignatureDraft[]
   readonly attempt?: AttemptDraft

@@ -88,6 +88,30 @@ describe('a step', () => {
     expect(await fixture.store.journal.find(stepKey(id, 'remind', 3))).toBeNull()
   })
 
+  test('takes what it used up with it, once, and nothing of another kind, version or submission', async () => {
+    const [{ id }, { id: another }] = await Promise.all([accepted(), accepted()])
+    const { journal, artefacts } = fixture.store
+    const kind = 'document-pdf-unsigned'
+    const [unsigned, other] = [blob(kind), blob('document-xml')]
+    await journal.commit({
+      key: stepKey(id, 'assemble'),
+      outcome: null,
+      events: [],
+      blobs: [unsigned, other],
+    })
+    await artefacts.add(id, 2, blob(kind))
+    await artefacts.add(another, 1, blob(kind))
+    const sign = { key: stepKey(id, 'sign'), outcome: null, events: [], usedUp: [kind] } as const
+    await journal.commit(sign)
+    expect(await artefacts.read(id, kind, 1)).toBeUndefined()
+    expect(await artefacts.read(id, 'document-xml', 1)).toBeDefined()
+    expect(await artefacts.read(id, kind, 2)).toBeDefined()
+    expect(await artefacts.read(another, kind, 1)).toBeDefined()
+    await artefacts.add(id, 1, blob(kind))
+    await journal.commit(sign)
+    expect(await artefacts.read(id, kind, 1)).toBeDefined()
+  })
+
   test('of an unknown submission is refused', async () => {
     const commit = (id: string) =>
       fixture.store.journal.commit({ key: stepKey(id, 'hold'), outcome: 1, events: [] })
