@@ -5,7 +5,7 @@ import type { RegistryAnswer } from '../domain/submission/registry-answer.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import { Verdict } from '../domain/submission/verdict.ts'
 import type { ActivityDeps } from './deps.ts'
-import { type Done, once } from './once.ts'
+import type { Done } from './once.ts'
 
 export interface RecordAnswerInput {
   readonly key: StepKey
@@ -21,14 +21,15 @@ export function createRecordAnswer(deps: ActivityDeps) {
     acknowledgementId,
     retentionMs,
   }: RecordAnswerInput): Promise<AnswerOutcome> {
-    return await once<AnswerOutcome>(deps.store.journal, key, async () => {
-      const answer = await deps.store.acknowledgements.load(acknowledgementId)
-      const recorded =
-        answer.version === key.version
-          ? take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
-          : outdated(answer.version)
-      return { ...recorded, acknowledgementId }
-    })
+    const { acknowledgements, journal } = deps.store
+    const found = await acknowledgements.begin(key, acknowledgementId)
+    if ('done' in found) return found.done as AnswerOutcome
+    const { answer } = found
+    const recorded =
+      answer.version === key.version
+        ? take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
+        : outdated(answer.version)
+    return (await journal.commit({ ...recorded, key, acknowledgementId })) as AnswerOutcome
   }
 }
 

@@ -5,12 +5,12 @@ import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { isUuid, toJsonColumn } from './columns.ts'
 import { outboxFrom } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
-import type { Acknowledgements, EventDraft } from './port.ts'
+import type { Acknowledgements, EventDraft, ReceivedAnswer } from './port.ts'
 import { insertFrom, insertsFrom, namedParts } from './rows.ts'
 import type { Statements } from './statements.ts'
+import { type Past, pastOf } from './step-key.ts'
 
-type Answer = Awaited<ReturnType<Acknowledgements['load']>>
-type AnswerRow = Omit<Answer, 'acknowledgementId' | 'registryId'> & { registryId: string | null }
+type AnswerRow = Omit<ReceivedAnswer, 'registryId'> & { registryId: string | null; past: Past }
 type Received = Awaited<ReturnType<Acknowledgements['receive']>>
 type AnswerInput = Parameters<Acknowledgements['receive']>[0]
 
@@ -25,19 +25,22 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
       const receipt = { input, acknowledgementId: randomUUID(), rawBlobId: draft.id, blobs, at }
       return database.writeOne((db) => store(db, receipt))
     },
-    async load(acknowledgementId) {
+    async begin(key, acknowledgementId) {
       const rows = isUuid(acknowledgementId)
         ? await database.read(
             (db) => db.$queryRaw<AnswerRow[]>`
               SELECT submission_id AS "submissionId", version, message_id AS "messageId",
                 document_id AS "documentId", verdict, registry_id AS "registryId", issues,
-                answered_at AS "answeredAt"
+                answered_at AS "answeredAt", ${pastOf(key)} AS past
               FROM acknowledgement WHERE id = ${acknowledgementId}::uuid`,
           )
         : []
       const row = rows[0]
       if (!row) throw new AppError('acknowledgement-not-found', 'permanent')
-      return { ...row, acknowledgementId, registryId: row.registryId ?? undefined }
+      const { past, registryId, ...answer } = row
+      return past
+        ? { done: past.outcome }
+        : { answer: { ...answer, registryId: registryId ?? undefined } }
     },
   }
 }

@@ -1,11 +1,8 @@
 import type { Phase } from '../../domain/submission/phase.ts'
-import type { StepKey } from '../../domain/submission/step.ts'
 import type { Verdict } from '../../domain/submission/verdict.ts'
-import type { Json, Organization, SignatureDraft, StoredDocument } from './port.ts'
+import type { Organization, SignatureDraft, StoredDocument } from './port.ts'
 import type { Statements } from './statements.ts'
-
-/** A version of a submission and, where a step is about to begin, its key. */
-export type Subject = Pick<StepKey, 'submissionId' | 'version'> & Partial<StepKey>
+import { type Past, pastOf, type Subject } from './step-key.ts'
 
 export interface CaseRow {
   readonly organization: Organization
@@ -25,8 +22,7 @@ export interface CaseRow {
   readonly reportWrappedKey: Uint8Array | null
   readonly reportKeyId: string
   readonly document: DocumentJson | null
-  /** What the step left when it ran before. */
-  readonly past: { readonly outcome: Json } | null
+  readonly past: Past
 }
 interface DocumentJson extends Omit<StoredDocument, 'signatures'> {
   readonly signatures: readonly SignatureJson[]
@@ -44,10 +40,8 @@ interface SignatureJson {
 }
 
 /** One statement for everything an activity starts from. */
-export async function readCaseRow(
-  db: Statements,
-  { submissionId, version, step, round }: Subject,
-): Promise<CaseRow | undefined> {
+export async function readCaseRow(db: Statements, subject: Subject): Promise<CaseRow | undefined> {
+  const { submissionId, version } = subject
   const rows = await db.$queryRaw<CaseRow[]>`
     SELECT jsonb_build_object('id', o.id, 'name', o.name, 'inn', o.inn, 'ogrn', o.ogrn, 'okpo', o.okpo,
         'kpp', o.kpp, 'oid', o.oid, 'license', o.license, 'email', o.email, 'phone', o.phone,
@@ -73,8 +67,7 @@ export async function readCaseRow(
         FROM document AS d JOIN template_version AS t ON t.id = d.template_version_id
         JOIN template AS n ON n.id = t.template_id
         WHERE d.submission_id = s.id AND d.version = v.version ORDER BY d.seq DESC LIMIT 1) AS "document",
-      (SELECT jsonb_build_object('outcome', p.outcome) FROM step AS p WHERE p.submission_id = s.id
-        AND p.version = v.version AND p.step = ${step} AND p.round = ${round}) AS "past"
+      ${pastOf(subject)} AS "past"
     FROM submission AS s JOIN organization AS o ON o.id = s.organization_id
     JOIN submission_version AS v ON v.submission_id = s.id AND v.version = ${version}
     JOIN blob AS b ON b.id = v.report_blob_id

@@ -1,10 +1,11 @@
 import type { Report } from '../../domain/report/report.ts'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { openBlob } from './blob-rows.ts'
-import { type CaseRow, readCaseRow, type Subject, toStoredDocument } from './case-row.ts'
+import { type CaseRow, readCaseRow, toStoredDocument } from './case-row.ts'
 import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
 import type { Cases, SubmissionCase } from './port.ts'
+import type { Subject } from './step-key.ts'
 
 export function createCases({ database, sealer }: StoreParts): Cases {
   async function read(key: Subject): Promise<CaseRow> {

@@ -103,6 +103,6 @@ it('a result costs PostgreSQL no more statements and commits than it did', async
   const sum = (field: keyof Cost) =>
     Object.values(costs).reduce((all, cost) => all + cost[field], 0)
   expect(sum('commits'), JSON.stringify(costs)).toBeLessThanOrEqual(10)
-  expect(sum('statements'), JSON.stringify(costs)).toBeLessThanOrEqual(29)
+  expect(sum('statements'), JSON.stringify(costs)).toBeLessThanOrEqual(28)
   expect(await world.view(id)).toMatchObject({ phase: 'retained' })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../domain/shared/app-error.ts'
-import { PATIENT, STARTED, send } from '../support/activity-data.ts'
+import { keyOf, PATIENT, STARTED, send } from '../support/activity-data.ts'
 import { useActivityWorlds } from '../support/activity-world.ts'
 import { readyToSend } from './ready-to-send.ts'
 
@@ -92,10 +92,9 @@ describe('sendDocument', () => {
     const outcome = await world.run('sendDocument', send(id))
     expect(outcome).toEqual({ kind: 'answered', acknowledgementId: expect.any(String) })
     const acknowledgementId = outcome.kind === 'answered' ? outcome.acknowledgementId : ''
-    expect(await world.store.acknowledgements.load(acknowledgementId)).toMatchObject({
-      documentId,
-      verdict: 'accepted',
-      registryId: 'РЕГ-1',
+    const key = keyOf(id, 'record-answer')
+    expect(await world.store.acknowledgements.begin(key, acknowledgementId)).toMatchObject({
+      answer: { documentId, verdict: 'accepted', registryId: 'РЕГ-1' },
     })
     expect(await world.view(id)).toMatchObject({
       phase: 'awaiting-acknowledgement',

@@ -30,7 +30,7 @@ const answer = (submission: SubmissionView, messageId = 'M-1') => ({
 
 test('an answer delivered ten times at once is stored once and signals once', async () => {
   const submission = await accept()
-  const { receive, load } = fixture.store.acknowledgements
+  const { receive, begin } = fixture.store.acknowledgements
   const results = await Promise.all(Array.from({ length: 10 }, () => receive(answer(submission))))
   expect(results.filter(({ kind }) => kind === 'stored')).toHaveLength(1)
   expect(results.filter(({ kind }) => kind === 'repeated')).toHaveLength(9)
@@ -44,12 +44,12 @@ test('an answer delivered ten times at once is stored once and signals once', as
       acknowledgementId: stored.acknowledgementId,
     },
   ])
-  expect(await load(stored.acknowledgementId)).toEqual({
-    ...answer(submission).answer,
-    acknowledgementId: stored.acknowledgementId,
-    submissionId: submission.id,
-    version: 1,
+  const key = stepKey(submission.id, 'record-answer')
+  expect(await begin(key, stored.acknowledgementId)).toEqual({
+    answer: { ...answer(submission).answer, submissionId: submission.id, version: 1 },
   })
+  await fixture.store.journal.commit({ key, outcome: { kind: 'processing' }, events: [] })
+  expect(await begin(key, stored.acknowledgementId)).toEqual({ done: { kind: 'processing' } })
   const raw = await fixture.store.artefacts.read(submission.id, 'answer', 1)
   expect(raw?.bytes.toString()).toBe('{"as":"received"}')
   const view = await fixture.store.submissions.find(LABORATORY.id, submission.id)
@@ -92,13 +92,14 @@ test('another message about the same document is another answer', async () => {
 
 test('an answer about a document that is not ours is not stored', async () => {
   const submission = await accept()
-  const { receive, load } = fixture.store.acknowledgements
+  const { receive, begin } = fixture.store.acknowledgements
   const input = answer(submission)
   const about = (documentId: string) =>
     receive({ ...input, answer: { ...input.answer, documentId } })
   expect(await about(randomUUID())).toEqual({ kind: 'unknown-document' })
   expect(await about('nonsense')).toEqual({ kind: 'unknown-document' })
   expect(await receive({ ...input, organizationId: 'lab-x' })).toEqual({ kind: 'unknown-document' })
-  await expect(load(randomUUID())).rejects.toMatchObject({ code: 'acknowledgement-not-found' })
-  await expect(load('nonsense')).rejects.toMatchObject({ code: 'acknowledgement-not-found' })
+  const key = stepKey(submission.id, 'record-answer')
+  for (const unknown of [randomUUID(), 'nonsense'])
+    await expect(begin(key, unknown)).rejects.toMatchObject({ code: 'acknowledgement-not-found' })
 })
