@@ -11,8 +11,7 @@ export async function once<T extends Json>(
   work: () => Promise<Done<T>>,
 ): Promise<T> {
   const done = await journal.find(key)
-  if (done !== undefined) return done as T
-  return (await journal.commit({ ...(await work()), key })) as T
+  return unlessDone(journal, key, done === undefined ? {} : { done }, work)
 }
 
 /** The same for work that starts from the submission: both are read with one question. */
@@ -22,6 +21,16 @@ export async function onceFor<T extends Json>(
   work: (submission: SubmissionCase) => Promise<Done<T>>,
 ): Promise<T> {
   const found = await cases.begin(key)
+  return unlessDone(journal, key, found, ({ submission }) => work(submission))
+}
+
+/** The same where what the work starts from has been read already, or that it is done. */
+export async function unlessDone<T extends Json, Start extends object>(
+  journal: Journal,
+  key: StepKey,
+  found: Start | { readonly done: Json },
+  work: (start: Start) => Promise<Done<T>>,
+): Promise<T> {
   if ('done' in found) return found.done as T
-  return (await journal.commit({ ...(await work(found.submission)), key })) as T
+  return (await journal.commit({ ...(await work(found)), key })) as T
 }

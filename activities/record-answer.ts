@@ -5,7 +5,7 @@ import type { RegistryAnswer } from '../domain/submission/registry-answer.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import { Verdict } from '../domain/submission/verdict.ts'
 import type { ActivityDeps } from './deps.ts'
-import type { Done } from './once.ts'
+import { type Done, unlessDone } from './once.ts'
 
 export interface RecordAnswerInput {
   readonly key: StepKey
@@ -23,13 +23,13 @@ export function createRecordAnswer(deps: ActivityDeps) {
   }: RecordAnswerInput): Promise<AnswerOutcome> {
     const { acknowledgements, journal } = deps.store
     const found = await acknowledgements.begin(key, acknowledgementId)
-    if ('done' in found) return found.done as AnswerOutcome
-    const { answer } = found
-    const recorded =
-      answer.version === key.version
-        ? take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
-        : outdated(answer.version)
-    return (await journal.commit({ ...recorded, key, acknowledgementId })) as AnswerOutcome
+    return await unlessDone(journal, key, found, async ({ answer }) => {
+      const recorded =
+        answer.version === key.version
+          ? take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
+          : outdated(answer.version)
+      return { ...recorded, acknowledgementId }
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 import { SignPdf, SignPdfError } from '@signpdf/signpdf'
 import { Signer as SignpdfSigner } from '@signpdf/utils'
 import { AppError } from '../../domain/shared/app-error.ts'
-import { EMPTY_SIGNATURE } from '../shared/empty-signature.ts'
+import { NOT_SIGNED_YET } from '../shared/empty-signature.ts'
 
 type BuildCms = (bytes: Buffer) => Promise<Buffer>
 
@@ -19,7 +19,7 @@ export async function fillSignature(pdf: Buffer, signedAt: Date, build: BuildCms
 }
 
 function withTime(pdf: Buffer, signedAt: Date): Buffer {
-  const empty = timeEntry(EMPTY_SIGNATURE.signedAt)
+  const empty = timeEntry(NOT_SIGNED_YET)
   const position = pdf.indexOf(empty)
   if (position === -1) throw fieldMissing()
   const dated = Buffer.from(pdf)

@@ -36,6 +36,12 @@ export function createForgeCmsSigner(deps: ForgeCmsSignerDeps): Signer {
       ...(signingTime && { signingTime }),
       sign,
     })
+  const measureRoom = async () => {
+    // Two signatures under one certificate differ in the value alone, whose length is that of the key.
+    const value = Buffer.alloc((deps.key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
+    return (await build(Buffer.alloc(0), undefined, async () => value)).length
+  }
+  let room: Promise<number> | undefined
   const assertInForce = (signedAt: Date) => {
     for (const at of [deps.now(), signedAt]) assertValidAt(fields, at)
   }
@@ -45,11 +51,7 @@ export function createForgeCmsSigner(deps: ForgeCmsSignerDeps): Signer {
       assertInForce(signedAt)
       return build(bytes, signedAt)
     },
-    pdfSignatureRoom: async () => {
-      // Two signatures under one certificate differ in the value alone, whose length is that of the key.
-      const value = Buffer.alloc((deps.key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
-      return (await build(Buffer.alloc(0), undefined, async () => value)).length
-    },
+    pdfSignatureRoom: () => (room ??= measureRoom()),
     signPdf: async ({ pdf, signedAt }) => {
       assertInForce(signedAt)
       return fillSignature(pdf, signedAt, (bytes) => build(bytes))

@@ -9,6 +9,7 @@ import type { Acknowledgements, EventDraft, ReceivedAnswer } from './port.ts'
 import { insertFrom, insertsFrom, namedParts } from './rows.ts'
 import type { Statements } from './statements.ts'
 import { type Past, pastOf } from './step-key.ts'
+import { eventsFrom } from './timeline.ts'
 
 type AnswerRow = Omit<ReceivedAnswer, 'registryId'> & { registryId: string | null; past: Past }
 type Received = Awaited<ReturnType<Acknowledgements['receive']>>
@@ -83,17 +84,13 @@ function receiptStatement(receipt: Receipt): Prisma.Sql {
     rawBlobId,
     ...toRow(input, at),
   }
-  const event = {
-    ...toEvent(input),
-    ...of,
-    seq: Prisma.sql`entry.event_seq + 1`,
-    at,
-    actor: 'registry',
-  }
   const parts = [
     Prisma.sql`UPDATE submission AS s SET event_seq = s.event_seq + 1, revision = s.revision + 1, updated_at = ${at}
       FROM entry WHERE s.id = entry.id`,
-    ...insertsFrom({ blob: blobs.map((blob) => ({ ...blob, ...of })), event: [event] }),
+    ...insertsFrom({
+      blob: blobs.map((blob) => ({ ...blob, ...of })),
+      event: eventsFrom({ ...of, actor: 'registry', at }, [toEvent(input)]),
+    }),
     // What a step fetched itself it hands to the workflow itself.
     ...(via === 'callback'
       ? [outboxFrom({ kind: 'registry-answered', acknowledgementId }, at)]

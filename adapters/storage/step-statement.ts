@@ -8,7 +8,7 @@ import { toJsonColumn } from './columns.ts'
 import { toCheckRow } from './consent-rows.ts'
 import type { SignatureDraft, StepRecord, SubmissionPatch } from './port.ts'
 import { assignmentsOf, type Cell, insertFrom, insertsFrom, namedParts } from './rows.ts'
-import { toEventRows } from './timeline.ts'
+import { eventsFrom } from './timeline.ts'
 
 /** A step with everything encrypted and every id known. */
 export interface StepWriting {
@@ -43,7 +43,7 @@ function partsOf(writing: StepWriting): Prisma.Sql[] {
   const of = { submissionId, version }
   const rows = {
     blob: blobs.map((blob) => ({ ...blob, ...of })),
-    event: eventRows(writing),
+    event: eventsFrom({ ...of, actor: 'system', at }, record.events),
     attempt: record.attempt ? [{ ...record.attempt, ...of }] : [],
     consent_check: (record.consentChecks ?? []).map((check) =>
       toCheckRow({ ...check, submissionId: check.submissionId ?? submissionId }, at),
@@ -107,13 +107,6 @@ function choice<T extends string>(
   // Words of ours, never input: as text they let one plan serve every value.
   const cases = differing.map((value) => `WHEN '${value}' THEN '${toChosen(value)}'`)
   return Prisma.raw(`CASE s.${column} ${cases.join(' ')} ELSE '${otherwise}' END`)
-}
-
-/** Numbered on from the events that the row has counted. */
-function eventRows({ record, at }: StepWriting): Record<string, Cell>[] {
-  const { submissionId, version } = record.key
-  const rows = toEventRows({ submissionId, version, actor: 'system', at }, 0, record.events)
-  return rows.map((row) => ({ ...row, seq: Prisma.sql`entry.event_seq + ${row.seq}` }))
 }
 
 /** Signatures belong to the document they were made over: the one of this step, else the newest of the version. */

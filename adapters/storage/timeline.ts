@@ -1,7 +1,8 @@
 import { AppError } from '../../domain/shared/app-error.ts'
-import type { Prisma } from '../../prisma/generated/client.ts'
+import { Prisma } from '../../prisma/generated/client.ts'
 import { toJsonColumn } from './columns.ts'
 import type { EventDraft } from './port.ts'
+import type { Cell } from './rows.ts'
 import type { Statements } from './statements.ts'
 
 interface EventContext {
@@ -12,17 +13,28 @@ interface EventContext {
 }
 
 /** For a transaction that holds the submission row and counts its events itself: they follow number `lastSeq`. */
-export function toEventRows(
-  context: EventContext,
+export function toEventRows<Context>(
+  context: Context,
   lastSeq: number,
   events: readonly EventDraft[],
-): Prisma.EventCreateManyInput[] {
+) {
   return events.map((event, index) => ({
     ...context,
     seq: lastSeq + 1 + index,
     type: event.type,
     text: event.text,
     details: toJsonColumn(event.details ?? {}),
+  }))
+}
+
+/** The same inside a larger statement: they follow those that `entry` has counted, and its columns may be the context. */
+export function eventsFrom(
+  context: Readonly<Record<keyof EventContext, Cell>>,
+  events: readonly EventDraft[],
+) {
+  return toEventRows(context, 0, events).map((row) => ({
+    ...row,
+    seq: Prisma.sql`entry.event_seq + ${row.seq}`,
   }))
 }
 

@@ -63,12 +63,11 @@ export function rememberOutlines(font: Font): Font {
   font.getGlyph = (...args) => {
     // The same object for the same glyph: fontkit keeps them.
     const glyph: Glyph & Outlined = getGlyph(...args)
+    if (known.has(glyph)) return glyph
+    known.add(glyph)
     const decode = glyph._decode?.bind(glyph)
-    if (decode && !known.has(glyph)) {
-      let outline: unknown
-      glyph._decode = () => (outline ??= decode())
-      known.add(glyph)
-    }
+    let outline: unknown
+    if (decode) glyph._decode = () => (outline ??= decode())
     return glyph
   }
   return font

@@ -1,5 +1,5 @@
 import { DEFAULT_BYTE_RANGE_PLACEHOLDER as UNKNOWN } from '@signpdf/utils'
-import { EMPTY_SIGNATURE } from '../../shared/empty-signature.ts'
+import { NOT_SIGNED_YET } from '../../shared/empty-signature.ts'
 import type { DocumentInput } from '../port.ts'
 import type { PdfDocument } from './page-writer.ts'
 
@@ -19,7 +19,7 @@ export function addSignatureField(pdf: PdfDocument, { signature, stamp }: Docume
     SubFilter: 'ETSI.CAdES.detached',
     ByteRange: [0, UNKNOWN, UNKNOWN, UNKNOWN],
     Contents: Buffer.alloc(signature.room),
-    M: EMPTY_SIGNATURE.signedAt,
+    M: NOT_SIGNED_YET,
     Name: text(stamp.owner),
     Reason: text(signature.reason),
     Location: text(signature.location),
