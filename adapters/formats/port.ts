@@ -1,3 +1,4 @@
+import type { WordFacts } from '../../domain/intake/word.ts'
 import type { Report } from '../../domain/report/report.ts'
 import type { Issue } from '../../domain/shared/issue.ts'
 import type { Result } from '../../domain/shared/result.ts'
@@ -21,14 +22,21 @@ export interface ParseLimits {
   readonly maxDepth?: number
 }
 
-export interface ParsedReport {
-  readonly report: Report
-  /** What was odd but did not prevent the report, e.g. a segment that was ignored. */
+/** One message: each analysis it reports is a result of its own. */
+export interface ParsedMessage {
+  /** At least one, in the order of the message. */
+  readonly results: readonly ParsedResult[]
+  /** What was odd but did not prevent the reports, e.g. a segment that was ignored. */
   readonly warnings: readonly Issue[]
 }
 
+export interface ParsedResult {
+  readonly report: Report
+  readonly word: WordFacts
+}
+
 /**
- * Turns the bytes of one message into the canonical report. Pure and synchronous: the same bytes give the same report.
+ * Turns the bytes of one message into canonical reports. Pure and synchronous: the same bytes give the same reports.
  * Never throws for any bytes; everything wrong is returned at once (at most a hundred issues), with at least one of
  * severity `error`. Issues name places in the message and never quote what stands there.
  */
@@ -38,7 +46,7 @@ export interface ReportParser {
     /** As in the HTTP header, parameters included: `charset` counts where the message itself names none. */
     readonly contentType: string
     readonly options: ParseOptions
-  }): Result<ParsedReport, Issue[]>
+  }): Result<ParsedMessage, Issue[]>
 }
 
 export interface Formats {

@@ -37,7 +37,8 @@ export const source = z
       .int({ error: 'ожидается целое число' })
       .min(1, { error: 'ожидается число не меньше 1' })
       .max(1_000_000, { error: 'ожидается число не больше 1000000' })
-      .describe('Версия результата, с 1'),
+      .optional()
+      .describe('Версия результата, с 1; не указывается, если система её не ведёт'),
   })
   .describe(
     'Вместе с организацией отличает результат от других: повтор того же не создаёт второй отправки',
@@ -45,7 +46,7 @@ export const source = z
 export const email = z.email({ error: 'ожидается адрес электронной почты' }).max(254)
 export const patient = z.strictObject({
   familyName: line(100).describe('Фамилия'),
-  givenName: line(100).describe('Имя'),
+  givenName: line(100).optional().describe('Имя'),
   patronymic: line(100).optional().describe('Отчество'),
   birthDate: z.iso
     .date({ error: 'ожидается дата ГГГГ-ММ-ДД' })
@@ -59,6 +60,9 @@ export const patient = z.strictObject({
   snils: digits(11).optional().describe('СНИЛС'),
   policy: digits(16).optional().describe('Номер полиса ОМС (ЕНП)'),
   localId: line(100).optional().describe('Номер пациента в лабораторной системе'),
+  localIdSystem: line(100)
+    .optional()
+    .describe('Кто присвоил номер; если не указано — лабораторная система, выдавшая результат'),
   phone: line(50).optional().describe('Телефон'),
   email: email.optional(),
 })
@@ -147,8 +151,8 @@ export const observation = coding.extend({
   panel: coding.optional().describe('Панель, в составе которой выполнен тест'),
 })
 export const reportStatus = z
-  .enum(['preliminary', 'final', 'corrected'], {
-    error: 'ожидается preliminary, final или corrected',
+  .enum(['preliminary', 'final', 'corrected', 'cancelled'], {
+    error: 'ожидается preliminary, final, corrected или cancelled',
   })
   .describe('Отправляются только final и corrected')
 export const observationStatus = z.enum(['preliminary', 'final', 'corrected', 'cancelled'], {

@@ -6,8 +6,11 @@
  */
 export interface Report {
   readonly source: Source
-  /** `preliminary` results are recorded and wait; only `final` and `corrected` travel. */
-  readonly status: 'preliminary' | 'final' | 'corrected'
+  /**
+   * `preliminary` results are recorded and wait; only `final` and `corrected` travel. `cancelled`: the laboratory takes
+   * the result back, and what was sent of it is withdrawn.
+   */
+  readonly status: 'preliminary' | 'final' | 'corrected' | 'cancelled'
   readonly patient: Patient
   readonly order?: Order | undefined
   /** Who performed the analysis. */
@@ -22,17 +25,18 @@ export interface Report {
   readonly notes: readonly string[]
 }
 
-/** Identifies the result in the laboratory system: with the organisation it is the key of promise P2. */
+/** Identifies the result in the laboratory system: with organisation and analysis it is the key of promise P2. */
 export interface Source {
   readonly system: string
   readonly resultId: string
-  /** Version given by the laboratory system; 1 when it gives none. */
-  readonly version: number
+  /** Version given by the laboratory system; absent where its format or system gives none. */
+  readonly version?: number | undefined
 }
 
 export interface Patient {
   readonly familyName: string
-  readonly givenName: string
+  /** Absent for people of one name and for newborns who have none yet. */
+  readonly givenName?: string | undefined
   readonly patronymic?: string | undefined
   /**
    * YYYY-MM-DD. Absent when an HL7 v2 message gave none, or only a year: recorded with a warning, and stopped by the
@@ -44,8 +48,10 @@ export interface Patient {
   readonly snils?: string | undefined
   /** Number of the compulsory insurance policy (ЕНП), 16 digits. */
   readonly policy?: string | undefined
-  /** Id of the patient in the laboratory system. */
+  /** Number under which `localIdSystem` knows the person, verbatim. */
   readonly localId?: string | undefined
+  /** Who assigned `localId` (PID-3.4, FHIR `Identifier.system`). Absent: the source system of the result. */
+  readonly localIdSystem?: string | undefined
   readonly phone?: string | undefined
   readonly email?: string | undefined
 }

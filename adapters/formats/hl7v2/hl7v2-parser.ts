@@ -35,7 +35,7 @@ export const hl7v2Parser: ReportParser = {
     const draft = structure && readReport(structure, { findings, timeZone: options.timeZone })
     const report = draft && finish(draft, options, findings)
     return report && !findings.hasErrors()
-      ? ok({ report, warnings: findings.warnings() })
+      ? ok({ results: [{ report, word: {} }], warnings: findings.warnings() })
       : err([...findings.errors(), ...findings.warnings()])
   },
 }

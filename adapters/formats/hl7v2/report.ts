@@ -26,7 +26,6 @@ export function readReport(structure: MessageStructure, context: ReadContext): R
     source: {
       system: readSystem(msh, findings),
       resultId: order.readResultId(structure, context),
-      version: 1,
     },
     status: readReportStatus(orders, statuses, findings),
     patient: readPatient(pid, findings),

@@ -27,7 +27,8 @@ export const jsonParser: ReportParser = {
     if (report === undefined || findings.hasErrors()) {
       return err([...findings.errors(), ...findings.warnings()])
     }
-    return ok({ report, warnings: findings.warnings() })
+    const word = { version: report.source.version }
+    return ok({ results: [{ report, word }], warnings: findings.warnings() })
   },
 }
 

@@ -44,7 +44,7 @@ const practitioner = parts.practitioner.extend({ snils: parts.line(20).optional(
  */
 export const reportInputSchema = z
   .strictObject({
-    source: parts.source.extend({ version: parts.source.shape.version.optional() }),
+    source: parts.source,
     status: parts.reportStatus,
     patient: parts.patient.extend({
       birthDate: parts.patient.shape.birthDate.unwrap(),

@@ -14,7 +14,7 @@ export function toReport(input: ReportInput, timeZone: string): Report {
   const { order, specimen } = input
   return {
     ...input,
-    source: { ...input.source, version: input.source.version ?? 1 },
+    source: input.source,
     order: order && { ...order, orderedAt: time(order.orderedAt) },
     specimen: specimen && {
       ...specimen,

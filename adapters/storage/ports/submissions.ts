@@ -1,3 +1,4 @@
+import type { WordFacts } from '../../../domain/intake/word.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
@@ -11,6 +12,7 @@ import type { Json } from './json.ts'
 export interface AcceptDraft {
   readonly organizationId: string
   readonly report: Report
+  readonly word: WordFacts
   readonly source: { readonly bytes: Buffer; readonly mediaType: string }
   /** SHA-256 over the canonical JSON of the report, hex: tells a repeat from a change. */
   readonly contentDigest: string
@@ -70,7 +72,7 @@ export interface SubmissionView {
   readonly setId: string
   readonly sourceSystem: string
   readonly sourceId: string
-  readonly sourceVersion: number
+  readonly sourceVersion: number | null
   readonly analysisCode: string
   readonly replaces: string | null
   readonly replacedBy: string | null

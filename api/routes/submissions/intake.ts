@@ -35,7 +35,7 @@ export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
         },
       },
       async (request, reply) => {
-        const { report, warnings, organization, source } = await readReport(deps, request).catch(
+        const { report, word, warnings, organization, source } = await readReport(deps, request).catch(
           (error: unknown) => {
             deps.metrics.intake.inc({ outcome: 'invalid' })
             throw error
@@ -44,6 +44,7 @@ export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
         const acceptance = await deps.store.submissions.accept({
           organizationId: organization.id,
           report,
+          word,
           source,
           contentDigest: deps.contentDigest(report),
           policy: toPolicy(deps.settings.policy, organization),

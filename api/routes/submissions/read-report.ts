@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import type { ParsedReport } from '../../../adapters/formats/port.ts'
+import type { ParsedResult } from '../../../adapters/formats/port.ts'
 import type { Organization } from '../../../adapters/storage/port.ts'
+import type { Issue } from '../../../domain/shared/issue.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
@@ -20,7 +21,8 @@ export function acceptReports(app: Api, { formats }: Pick<ApiDeps, 'formats'>): 
   })
 }
 
-export interface ReadReport extends ParsedReport {
+export interface ReadReport extends ParsedResult {
+  readonly warnings: readonly Issue[]
   readonly organization: Organization
   readonly source: { readonly bytes: Buffer; readonly mediaType: string }
 }
@@ -40,5 +42,8 @@ export async function readReport(deps: ApiDeps, request: FastifyRequest): Promis
     const errors = parsed.error.filter(({ severity }) => severity === 'error').map(toFieldError)
     throw new ApiProblem('validation-failed', { errors })
   }
-  return { ...parsed.value, organization, source: { bytes, mediaType: contentType } }
+  const { results, warnings } = parsed.value
+  const [result] = results
+  if (!result) throw new Error('a message without results')
+  return { ...result, warnings, organization, source: { bytes, mediaType: contentType } }
 }
