@@ -12,6 +12,7 @@ import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
 import { type Done, onceFor } from './once.ts'
+import { stopped } from './stopped.ts'
 
 type Assembled = Done<AssembleOutcome>
 
@@ -19,6 +20,7 @@ type Assembled = Done<AssembleOutcome>
 export function createAssembleDocument(deps: ActivityDeps) {
   return async function assembleDocument({ key }: { key: StepKey }): Promise<AssembleOutcome> {
     return await onceFor<AssembleOutcome>(deps.store, key, async (submission) => {
+      if (submission.way.kind !== 'clear') return stopped(submission.way, submission.phase)
       const { organization, report } = submission
       const { templates, mappings } = await deps.store.templates.rules(organization.id)
       const table = new MappingTable(mappings)
@@ -110,6 +112,7 @@ async function assemble(
       documentId: submission.documentId,
       templateVersionId: template.versionId,
       digest,
+      replacesId: submission.replacesDocumentId ?? null,
       xmlBlobId,
       pdfBlobId,
     },

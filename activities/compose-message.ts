@@ -65,6 +65,14 @@ function contentOf(
           reference,
         ],
       }
+    case 'result-withdrawn':
+      return {
+        subject: 'Результат отозван лабораторией',
+        lines: [
+          'Лаборатория отозвала результат или отнесла его к другому пациенту. То, что не отправлено, не будет отправлено; переданное в реестр отзывается.',
+          reference,
+        ],
+      }
     case 'answer-overdue':
       return {
         subject: 'Реестр долго не отвечает',

@@ -11,6 +11,7 @@ import { type LegalBasis, readLegalBasis } from './legal-basis.ts'
 import { type Done, onceFor } from './once.ts'
 import { readArtefacts } from './read-artefacts.ts'
 import { receiveAnswer } from './receive-answer.ts'
+import { stopped } from './stopped.ts'
 
 export interface SendDocumentInput {
   readonly key: StepKey
@@ -22,7 +23,7 @@ type Sent = Done<SendOutcome>
 /**
  * One send with a stable document id. When this is not the first time the step runs, an earlier run may have reached the
  * registry before its worker died: the registry is asked first, so that a document it has is never taken for unsent. The
- * legal basis is read again directly before the call.
+ * legal basis is read again directly before the call, and the set of the document asked whether it may leave.
  */
 export function createSendDocument(deps: ActivityDeps) {
   return async function sendDocument({
@@ -39,6 +40,9 @@ export function createSendDocument(deps: ActivityDeps) {
       const analysis = submission.document?.templateCode
       const basis = await readLegalBasis(deps, { key, submission, analysis }, legalBasis)
       if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
+      const way = await deps.store.cases.claimSend(key)
+      if (way.kind === 'changed') return { ...basis.journal, ...CHANGED }
+      if (way.kind !== 'clear') return { ...basis.journal, ...stopped(way, submission.phase) }
       return await send(deps, submission, {
         key,
         timeoutMs,
@@ -49,6 +53,17 @@ export function createSendDocument(deps: ActivityDeps) {
     })
   }
 }
+
+const CHANGED = {
+  outcome: { kind: 'changed' },
+  patch: { phase: Phase.assembling },
+  events: [
+    {
+      type: 'document.outrun',
+      text: 'О прежнем документе стало известно новое: документ формируется заново',
+    },
+  ],
+} as const
 
 interface Send {
   readonly key: StepKey
@@ -120,6 +135,7 @@ async function send(deps: ActivityDeps, submission: SubmissionCase, sending: Sen
     case 'refused':
       return {
         ...common,
+        unsent: true,
         outcome: { kind: 'refused' },
         attempt: { ...facts, outcome: 'refused' },
         patch: {

@@ -5,6 +5,8 @@ export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   'awaiting-final': 'ждёт окончательного результата',
   'checking-consent': 'проверка согласия',
   'awaiting-consent': 'ждёт согласия пациента',
+  'awaiting-decision': 'ждёт решения: какое сообщение лаборатории последнее',
+  'awaiting-predecessor': 'ждёт ответа реестра о прежней версии',
   assembling: 'составление документа',
   'awaiting-approval': 'ждёт подтверждения шаблона',
   signing: 'подписание',
@@ -22,7 +24,7 @@ export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
 /** Nothing more happens by itself soon: the road has ended, or a person or the patient has to act. */
 const RESTING: ReadonlySet<Phase> = new Set<Phase>([
   ...(['awaiting-final', 'awaiting-consent', 'awaiting-approval', 'awaiting-signatures'] as const),
-  ...(['needs-correction', 'needs-attention', 'retained', 'cancelled', 'destroyed'] as const),
+  ...(['awaiting-decision', 'needs-correction', 'needs-attention', 'retained', 'cancelled', 'destroyed'] as const),
 ])
 
 export const isResting = (phase: Phase) => RESTING.has(phase)

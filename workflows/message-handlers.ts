@@ -6,6 +6,7 @@ import type {
   SignatureVerdict,
 } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
+import { mustBeWithdrawn } from '../domain/submission/supersession.ts'
 import * as messages from './messages.ts'
 import { verifySignature } from './steps.ts'
 import type { Decision, SubmissionRun } from './submission-run.ts'
@@ -28,6 +29,13 @@ export function listen(run: SubmissionRun): void {
   })
   setHandler(messages.consentChanged, (news) => {
     run.consentNews = news
+  })
+  setHandler(messages.superseded, ({ reason }) => {
+    // A wrong patient outweighs a newer word: what must be withdrawn must be, whatever was said before.
+    if (run.superseded === undefined || mustBeWithdrawn(reason)) run.superseded = reason
+  })
+  setHandler(messages.wayCleared, () => {
+    run.cleared = true
   })
   decides(run, messages.retry, 'retry')
   decides(run, messages.abandon, 'abandon')

@@ -8,11 +8,14 @@ import type {
   Progress,
   RegistryAnswered,
   SignatureVerdict,
+  Superseded,
 } from '../domain/submission/messages.ts'
 
 export const registryAnswered = defineSignal<[RegistryAnswered]>('registryAnswered')
 export const consentChanged = defineSignal<[ConsentChanged]>('consentChanged')
 export const submissionEntered = defineSignal<[]>('submissionEntered')
+export const superseded = defineSignal<[Superseded]>('superseded')
+export const wayCleared = defineSignal<[]>('wayCleared')
 export const placeHold = defineSignal<[]>('placeHold')
 export const releaseHold = defineSignal<[]>('releaseHold')
 

@@ -11,6 +11,8 @@ export const SignalName = {
   registryAnswered: 'registryAnswered',
   consentChanged: 'consentChanged',
   submissionEntered: 'submissionEntered',
+  superseded: 'superseded',
+  wayCleared: 'wayCleared',
   placeHold: 'placeHold',
   releaseHold: 'releaseHold',
 } as const

@@ -12,11 +12,12 @@ import type { NotificationInput, Progress, RetentionInput } from '../domain/subm
 import { Phase } from '../domain/submission/phase.ts'
 import { reasonText } from '../domain/submission/reason.ts'
 import type { Step, StepKey } from '../domain/submission/step.ts'
+import { mustBeWithdrawn, type Supersession } from '../domain/submission/supersession.ts'
 import { failureOf } from './failure.ts'
-import { getProgress, placeHold, releaseHold } from './messages.ts'
+import { getProgress, placeHold, releaseHold, superseded } from './messages.ts'
 import { notifyParties } from './notify-parties.ts'
 import { NEEDS_ATTENTION, PHASE } from './search-attributes.ts'
-import { destroyRecord, sealRecord } from './steps.ts'
+import { destroyRecord, sealRecord, WITHDRAWAL_MS, withdrawRegistered } from './steps.ts'
 
 interface Keeping {
   phase: Phase
@@ -25,6 +26,10 @@ interface Keeping {
   /** Counts the words, to tell news from what was known. */
   words: number
   reason: string | undefined
+  /** The registered document must not stay: why. Undefined again once the registry has withdrawn it. */
+  withdraw: Supersession | undefined
+  /** Counts how often the registry was asked to. */
+  asked: number
 }
 
 /**
@@ -38,6 +43,8 @@ export async function retainSubmission(input: RetentionInput): Promise<void> {
     onHold: undefined,
     words: 0,
     reason: undefined,
+    withdraw: input.withdraw,
+    asked: 0,
   }
   const hear = (onHold: boolean) => () => {
     keeping.onHold = onHold
@@ -45,6 +52,9 @@ export async function retainSubmission(input: RetentionInput): Promise<void> {
   }
   setHandler(placeHold, hear(true))
   setHandler(releaseHold, hear(false))
+  setHandler(superseded, ({ reason }) => {
+    if (mustBeWithdrawn(reason)) keeping.withdraw = reason
+  })
   setHandler(getProgress, () => progressOf(input, keeping))
   await CancellationScope.nonCancellable(() => keep(input, keeping))
 }
@@ -56,7 +66,8 @@ async function keep(input: RetentionInput, keeping: Keeping): Promise<void> {
   keeping.onHold ??= sealed.onHold
   while (keeping.phase !== Phase.destroyed) {
     await untilDue(Date.parse(input.retainUntil), input, keeping)
-    await untilDone(keeping, () => destroy(input, keeping))
+    if (keeping.withdraw) await takeBack(input, keeping, keeping.withdraw)
+    else await untilDone(keeping, () => destroy(input, keeping))
   }
   upsertSearchAttributes([{ key: PHASE, value: keeping.phase }])
   setCurrentDetails('**Этап:** destroyed')
@@ -74,13 +85,43 @@ async function tell(news: NotificationInput | undefined): Promise<void> {
   }
 }
 
-/** Returns when the time has come and no hold stands. */
+/**
+ * The record of what was withdrawn is kept like any other. A registry that refuses is asked again daily, and a person sees
+ * it; the doctor and the operator hear of it at once, because somebody may have acted on the document.
+ */
+async function takeBack(
+  input: RetentionInput,
+  keeping: Keeping,
+  reason: Supersession,
+): Promise<void> {
+  const { submissionId, version } = input
+  if (keeping.asked === 0) await tell({ submissionId, version, kind: 'result-withdrawn', round: 1 })
+  const outcome = await untilDone(keeping, () => {
+    keeping.asked += 1
+    const key = {
+      submissionId,
+      version,
+      step: 'withdraw-registered',
+      round: keeping.asked,
+    } as const
+    return withdrawRegistered({ key, reason, timeoutMs: WITHDRAWAL_MS })
+  })
+  if (outcome.kind === 'withdrawn') {
+    keeping.withdraw = undefined
+    needsAttention(keeping, undefined)
+    return
+  }
+  needsAttention(keeping, 'withdrawal-refused')
+  await sleep('1 day')
+}
+
+/** Returns when the time has come and no hold stands, or when the document has to be taken back. */
 async function untilDue(due: number, input: RetentionInput, keeping: Keeping): Promise<void> {
-  while (keeping.onHold || Date.now() < due) {
+  while (keeping.withdraw === undefined && (keeping.onHold || Date.now() < due)) {
     const shown = keeping.onHold
     const hold = shown ? '\n\n**Удержание:** уничтожение приостановлено' : ''
     setCurrentDetails(`**Этап:** retained\n\n**Хранится до:** ${input.retainUntil}${hold}`)
-    const changed = () => keeping.onHold !== shown
+    const changed = () => keeping.onHold !== shown || keeping.withdraw !== undefined
     if (Date.now() < due) await condition(changed, due - Date.now())
     else await condition(changed)
   }

@@ -75,6 +75,12 @@ export const { sendNotification } = step('Уведомление', {
   },
 })
 export const { recheckConsent } = step('Проверка согласия', patient)
+/** For one call of the registry about a kept record, which no longer has a policy. */
+export const WITHDRAWAL_MS = 30_000
+export const { withdrawDocument: withdrawRegistered } = step(
+  'Отзыв зарегистрированного документа',
+  { ...patient, startToCloseTimeout: 2 * WITHDRAWAL_MS + 15_000 },
+)
 export const { sealRecord } = step('Сборка доказательств и передача на хранение', certain)
 export const { destroyRecord } = step('Уничтожение по истечении срока', certain)
 

@@ -9,6 +9,7 @@ import type {
 } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { Step, StepKey } from '../domain/submission/step.ts'
+import type { Supersession } from '../domain/submission/supersession.ts'
 import type { Verdict } from '../domain/submission/verdict.ts'
 import { failureOf } from './failure.ts'
 import { RunDisplay, type Wait } from './run-display.ts'
@@ -42,6 +43,12 @@ export class SubmissionRun {
   /** Acknowledgements that could not be recorded: read again when a person sends the run on. */
   readonly unreadable: string[] = []
   consentNews: ConsentChanged | undefined
+  /** It no longer counts. What has not left never leaves; what has is taken back, or followed by the newer one. */
+  superseded: Supersession | undefined
+  /** The phase that had to act on it has done so: waits are not ended by it any more. */
+  supersessionMet = false
+  /** What it waited for besides its own answers may be over. */
+  cleared = false
   /** The doctor has heard that the consent was lost. */
   lossTold = false
   signaturesMissing = 0
@@ -109,19 +116,20 @@ export class SubmissionRun {
     return phase
   }
 
-  /** Waits until `happened`, or until the time given. True when it happened. Shows in Web UI what is waited for. */
+  /** Waits until `happened`, or until the time given; a run that is superseded waits for nothing. True when it happened. Shows in Web UI what is waited for. */
   async wait(wait: Wait, happened: () => boolean): Promise<boolean> {
-    if (happened()) return true
+    const woken = () => happened() || this.supersededNow()
+    if (woken()) return true
     this.waiting = wait
     this.display.show(this, wait)
     try {
       const end = wait.wakeAt ?? wait.until ?? Number.POSITIVE_INFINITY
       const watchAt = this.restingSince + this.input.policy.watchAfterMs
       if (this.needsWatch() && watchAt < end) {
-        if (await until(watchAt, happened)) return true
+        if (await until(watchAt, woken)) return true
         await this.watch()
       }
-      return await until(end, happened)
+      return await until(end, woken)
     } finally {
       this.waiting = undefined
       this.display.hide()
@@ -160,6 +168,17 @@ export class SubmissionRun {
       this.consentNews.consentId === this.consentId &&
       this.consentNews.status !== 'active'
     )
+  }
+
+  /** Something has to be done about it yet. */
+  supersededNow(): boolean {
+    return this.superseded !== undefined && !this.supersessionMet
+  }
+
+  takeCleared(): boolean {
+    const { cleared } = this
+    this.cleared = false
+    return cleared
   }
 
   /** The end of the run: nothing may be half-answered, and whoever decided need not wait any longer. */

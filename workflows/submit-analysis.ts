@@ -6,6 +6,7 @@ import {
 } from '@temporalio/workflow'
 import type { NotificationInput, SubmissionInput } from '../domain/submission/messages.ts'
 import { Phase } from '../domain/submission/phase.ts'
+import { mustBeWithdrawn } from '../domain/submission/supersession.ts'
 import { failureOf } from './failure.ts'
 import { listen } from './message-handlers.ts'
 import { WorkflowName } from './names.ts'
@@ -16,6 +17,7 @@ import { needsAttention, needsCorrection } from './phases/holds.ts'
 import { tell } from './phases/notify.ts'
 import { sending } from './phases/sending.ts'
 import { undoAll } from './phases/undo.ts'
+import { awaitingPredecessor, endSuperseded } from './phases/way.ts'
 import type { retainSubmission } from './retain-submission.ts'
 import { NEEDS_ATTENTION, PHASE, RETAIN_UNTIL } from './search-attributes.ts'
 import { closeSubmission } from './steps.ts'
@@ -25,6 +27,7 @@ import { SubmissionRun } from './submission-run.ts'
 const PROTOCOL: Partial<Record<Phase, (run: SubmissionRun) => Promise<Phase>>> = {
   'checking-consent': checkingConsent,
   'awaiting-consent': awaitingConsent,
+  'awaiting-predecessor': awaitingPredecessor,
   assembling,
   'awaiting-approval': awaitingApproval,
   signing,
@@ -37,6 +40,9 @@ const PROTOCOL: Partial<Record<Phase, (run: SubmissionRun) => Promise<Phase>>> =
 
 /** Until these phases nothing has left: a lost consent sends the run back to the check. */
 const BEFORE_SENDING: readonly Phase[] = [Phase.assembling, Phase.signing, Phase.sending]
+
+/** What has left is asked back there. */
+const AT_THE_REGISTRY: readonly Phase[] = [Phase.awaitingAcknowledgement]
 
 /** Carries one result from acceptance to retention under one workflow id; retention continues as a run of its own. */
 export async function submitAnalysis(
@@ -63,6 +69,7 @@ function startOf(run: SubmissionRun): Phase {
 async function travel(run: SubmissionRun, start: Phase): Promise<Phase> {
   let next: Phase = start
   while (PROTOCOL[next]) {
+    if (run.superseded !== undefined && !AT_THE_REGISTRY.includes(next)) return endSuperseded(run)
     if (run.consentLost() && BEFORE_SENDING.includes(next)) next = Phase.checkingConsent
     run.phase = next
     next = await attempt(run, next)
@@ -92,6 +99,7 @@ async function finish(
     const reason = run.reason ?? 'cancelled-by-operator'
     end = await undoAll(run, reason)
     if (end === Phase.cancelled) {
+      if (isTakenBack(run)) await tell(run, 'result-withdrawn')
       await closeSubmission({ key: run.key('cancel'), reason })
       await run.settle(Phase.cancelled)
       run.publish()
@@ -106,8 +114,14 @@ async function finish(
   return await retain(run, news)
 }
 
+/** The result was another patient's, or is none: whoever acts on it has to know. */
+const isTakenBack = ({ superseded }: SubmissionRun) =>
+  superseded !== undefined && mustBeWithdrawn(superseded)
+
 /** The news of a registration: handed on to the retention run, or told by a child in a run that began that way. */
 async function announce(run: SubmissionRun): Promise<NotificationInput | undefined> {
+  // The patient is not sent to a document that has been outrun.
+  if (run.superseded !== undefined) return undefined
   if (run.protocol >= 2) return run.notification('document-available')
   await tell(run, 'document-available')
   return undefined
@@ -130,5 +144,6 @@ async function retain(run: SubmissionRun, news: NotificationInput | undefined): 
     version: run.version,
     retainUntil,
     ...(news && { news }),
+    ...(run.superseded && isTakenBack(run) && { withdraw: run.superseded }),
   })
 }

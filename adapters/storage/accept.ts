@@ -1,18 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { type AcceptanceRuling, type KnownSubmission, ruleOnAcceptance } from './acceptance-rule.ts'
+import { type Placing, placeWord } from '../../domain/intake/placing.ts'
+import { ruleOnWord } from '../../domain/intake/ruling.ts'
+import type { Report } from '../../domain/report/report.ts'
+import type { Sealer } from '../shared/sealer.ts'
 import { type Accepting, addVersion } from './acceptance-writes.ts'
 import { sealBlobs } from './blob-rows.ts'
+import { compareWithLast } from './compare-with-last.ts'
+import { closeOutdated, markQuestioned, settleHead } from './contested.ts'
 import { createDocumentIdentity } from './document-identity.ts'
-import { createInPlaceOf, createUnlessKnown } from './new-submission.ts'
+import {
+  createAside,
+  createInNewSet,
+  createInPlaceOf,
+  createUnlessKnown,
+} from './new-submission.ts'
 import type { StoreParts } from './parts.ts'
 import { sealPatient } from './patient-identity.ts'
-import type { Acceptance, AcceptDraft, BlobDraft } from './port.ts'
+import type { Acceptance, AcceptDraft, BlobDraft, SubmissionView } from './port.ts'
+import { type KnownResult, lockResult } from './result-rows.ts'
 import type { Statements } from './statements.ts'
 import { readView } from './submission-view.ts'
+import { supersede } from './supersede.ts'
+import { toWord } from './word-of.ts'
 
 /**
- * A new result is one statement. For a known one it writes nothing, and a transaction follows from the look at what is
- * known to the outbox row. Identical posts race for one unique key.
+ * A new result is one statement. For a known one it writes nothing, and a transaction follows: the lock of the result, what
+ * the laboratory has said of it, the rule, and what follows from it.
  */
 export function createAccept({ database, sealer, now }: StoreParts) {
   const identity = createDocumentIdentity(sealer)
@@ -20,24 +33,19 @@ export function createAccept({ database, sealer, now }: StoreParts) {
     const at = now()
     const report = toReportBlob(draft.report)
     const source: BlobDraft = { id: randomUUID(), kind: 'source', ...draft.source }
-    const accepting = {
-      draft,
-      at,
-      identity,
+    const accepting: Accepting = {
+      ...{ draft, at, identity, key: keyOf(draft), word: toWord(sealer, draft) },
       reportBlobId: report.id,
       patient: await sealPatient(sealer, draft.organizationId, draft.report.patient),
       blobs: await sealBlobs(sealer, [source, report], at),
     }
     const created = await database.writeOne((db) => createUnlessKnown(db, accepting))
-    if (created) return { kind: 'created', submission: created }
-    return database.transact(async (tx) => {
-      const known = await lockNewest(tx, draft)
-      return apply(tx, accepting, ruleOnAcceptance(draft.report, draft.contentDigest, known))
-    })
+    if (created) return { kind: kindOf('replaces', draft), submission: created }
+    return database.transact((tx) => acceptKnown(tx, sealer, accepting))
   }
 }
 
-export function toReportBlob(report: AcceptDraft['report']): BlobDraft {
+export function toReportBlob(report: Report): BlobDraft {
   return {
     id: randomUUID(),
     kind: 'report',
@@ -46,55 +54,88 @@ export function toReportBlob(report: AcceptDraft['report']): BlobDraft {
   }
 }
 
-/** A newer row that appears meanwhile shows as a taken unique key, and the transaction repeats. */
-async function lockNewest(tx: Statements, draft: AcceptDraft): Promise<KnownSubmission> {
-  const { system, resultId } = draft.report.source
-  const rows = await tx.$queryRaw<KnownSubmission[]>`
-    SELECT id, phase, version, version_number AS "versionNumber", content_digest AS "contentDigest",
-      source_version AS "sourceVersion", set_id AS "setId"
-    FROM submission
-    WHERE organization_id = ${draft.organizationId} AND source_system = ${system} AND source_id = ${resultId}
-    ORDER BY source_version DESC LIMIT 1 FOR NO KEY UPDATE`
-  const known = rows[0]
-  if (!known) throw new Error('a known submission is gone')
-  return known
+export const keyOf = ({ organizationId, report: { source, analysis } }: AcceptDraft) => ({
+  organizationId,
+  system: source.system,
+  resultId: source.resultId,
+  analysisCode: analysis.code,
+  analysisSystem: analysis.codeSystem,
+})
+
+async function acceptKnown(
+  tx: Statements,
+  sealer: Sealer,
+  accepting: Accepting,
+): Promise<Acceptance> {
+  const { draft, word, key } = accepting
+  const known = await lockResult(tx, key)
+  if (!known) throw new Error('a known result is gone')
+  const ruling = ruleOnWord(word, known.words, known.head)
+  if (ruling.kind === 'repeated') {
+    const submission = await readView(tx, draft.organizationId, ruling.submissionId)
+    return { kind: 'repeated', submission }
+  }
+  const patient = await compareWithLast(tx, sealer, known, draft.report)
+  const placing = placeWord(ruling.kind, word, toPlaced(known), patient)
+  if (placing === 'repeated') throw new Error('a repeat was told apart before')
+  const submission = await place(tx, accepting, known, placing)
+  return { kind: kindOf(placing, draft), submission }
 }
 
-async function apply(
+const toPlaced = ({ head }: KnownResult) => ({ phase: head.phase, version: head.version })
+
+/** Carries out what was ruled. The caller holds the result. */
+async function place(
   tx: Statements,
   accepting: Accepting,
-  ruling: AcceptanceRuling,
-): Promise<Acceptance> {
-  const { draft } = accepting
-  const { known } = ruling
-  const answer = async (kind: Acceptance['kind']) => ({
-    kind,
-    submission: await readView(tx, draft.organizationId, known.id),
-  })
-  switch (ruling.kind) {
-    case 'repeated':
-      return answer('repeated')
-    case 'conflict':
-      return answer((await isEarlierContent(tx, draft, known)) ? 'repeated' : 'conflict')
-    case 'replaces':
-      return {
-        kind: 'created',
-        submission: await createInPlaceOf(tx, accepting, ruling.sourceVersion, known),
-      }
-    case 'updated':
+  known: KnownResult,
+  placing: Exclude<Placing, 'repeated'>,
+): Promise<SubmissionView> {
+  const { head } = known
+  if (placing === 'contested') await markQuestioned(tx, head.submissionId)
+  if (placing === 'contested' || placing === 'outdated')
+    return createAside(tx, accepting, known, placing)
+  await closeOutdated(tx, known, accepting.word, accepting.at)
+  const id = await takePlace(tx, accepting, known, placing)
+  await settleHead(tx, known, id, accepting.at)
+  return readView(tx, accepting.draft.organizationId, id)
+}
+
+async function takePlace(
+  tx: Statements,
+  accepting: Accepting,
+  known: KnownResult,
+  placing: 'updates' | 'corrects' | 'replaces' | 'moves',
+): Promise<string> {
+  const { at, word } = accepting
+  switch (placing) {
+    case 'updates':
     case 'corrects':
-      await addVersion(tx, accepting, ruling.kind, known)
-      return answer(ruling.kind)
+      await addVersion(tx, accepting, placing, known)
+      return known.head.submissionId
+    case 'moves': {
+      await supersede(tx, known, 'other-patient', at)
+      const view = await createInNewSet(tx, accepting, known.generation + 1)
+      if (!view) throw new Error('nothing written')
+      return view.id
+    }
+    case 'replaces':
+      await supersede(tx, known, word.cancels ? 'cancelled-by-laboratory' : 'superseded', at)
+      return (await createInPlaceOf(tx, accepting, known)).id
   }
 }
 
-/** A late retry of what a person has corrected since is a repeat, not a contradiction. */
-async function isEarlierContent(
-  tx: Statements,
-  { contentDigest }: AcceptDraft,
-  known: KnownSubmission,
-): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM submission_version WHERE submission_id = ${known.id}::uuid AND content_digest = ${contentDigest} LIMIT 1`
-  return rows.length > 0
+function kindOf(placing: Placing, { report }: AcceptDraft): Acceptance['kind'] {
+  switch (placing) {
+    case 'repeated':
+    case 'contested':
+    case 'outdated':
+    case 'corrects':
+      return placing
+    case 'updates':
+      return 'updated'
+    case 'replaces':
+    case 'moves':
+      return report.status === 'cancelled' ? 'withdrawn' : 'created'
+  }
 }

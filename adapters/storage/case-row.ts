@@ -1,10 +1,12 @@
+import type { WayFacts } from '../../domain/intake/standing.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
 import type { Verdict } from '../../domain/submission/verdict.ts'
 import type { Organization, SignatureDraft, StoredDocument } from './port.ts'
 import type { Statements } from './statements.ts'
 import { type Past, pastOf, type Subject } from './step-key.ts'
+import { EARLIER_OUT, QUESTIONED, REGISTERED_BEFORE } from './way.ts'
 
-export interface CaseRow {
+export interface CaseRow extends WayFacts {
   readonly organization: Organization
   readonly phase: Phase
   readonly lastVerdict: Verdict | null
@@ -15,7 +17,7 @@ export interface CaseRow {
   readonly receivedAt: Date
   readonly setId: string
   readonly documentId: string
-  readonly versionNumber: number
+  readonly versionNumber: number | null
   readonly replacesDocumentId: string | null
   readonly reportBlobId: string
   readonly reportCiphertext: Uint8Array
@@ -50,11 +52,8 @@ export async function readCaseRow(db: Statements, subject: Subject): Promise<Cas
       s.consent_id AS "consentId", s.registry_id AS "registryId", s.retain_until AS "retainUntil",
       s.hold_reason AS "holdReason", s.received_at AS "receivedAt", s.set_id AS "setId",
       v.document_id AS "documentId", v.version_number AS "versionNumber",
-      (SELECT registered.document_id FROM submission AS registered
-        WHERE registered.set_id = s.set_id AND registered.id <> s.id
-          AND registered.version_number < v.version_number
-          AND (registered.registry_id IS NOT NULL OR registered.last_verdict = 'accepted')
-        ORDER BY registered.version_number DESC LIMIT 1) AS "replacesDocumentId",
+      ${REGISTERED_BEFORE} AS "replacesDocumentId", s.standing, ${QUESTIONED} AS questioned,
+      ${EARLIER_OUT} AS "earlierOut",
       v.report_blob_id AS "reportBlobId", b.ciphertext AS "reportCiphertext",
       b.wrapped_key AS "reportWrappedKey", b.key_id AS "reportKeyId",
       (SELECT jsonb_build_object('documentId', d.document_id, 'digest', d.digest,

@@ -1,3 +1,4 @@
+import { wayOf } from '../../domain/intake/standing.ts'
 import type { Report } from '../../domain/report/report.ts'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { openBlob } from './blob-rows.ts'
@@ -6,8 +7,9 @@ import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
 import type { Cases, SubmissionCase } from './port.ts'
 import type { Subject } from './step-key.ts'
+import { claimSend } from './way.ts'
 
-export function createCases({ database, sealer }: StoreParts): Cases {
+export function createCases({ database, sealer, now }: StoreParts): Cases {
   async function read(key: Subject): Promise<CaseRow> {
     const row = isUuid(key.submissionId)
       ? await database.read((db) => readCaseRow(db, key))
@@ -29,8 +31,10 @@ export function createCases({ database, sealer }: StoreParts): Cases {
       organization: row.organization,
       documentId: row.documentId,
       setId: row.setId,
-      versionNumber: row.versionNumber,
+      // What has no number never comes this far.
+      versionNumber: row.versionNumber ?? 0,
       replacesDocumentId: row.replacesDocumentId ?? undefined,
+      way: wayOf(row),
       phase: row.phase,
       lastVerdict: row.lastVerdict ?? undefined,
       consentId: row.consentId ?? undefined,
@@ -45,6 +49,14 @@ export function createCases({ database, sealer }: StoreParts): Cases {
   return {
     async load(submissionId, version) {
       return open({ submissionId, version }, await read({ submissionId, version }))
+    },
+    async claimSend(key) {
+      const way = await database.writeOne((db) => claimSend(db, key, now()))
+      if (way) return way
+      const { submissionId, version } = key
+      throw new AppError('submission-not-found', 'permanent', {
+        details: { submissionId, version },
+      })
     },
     async begin(key) {
       const row = await read(key)

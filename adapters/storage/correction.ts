@@ -3,11 +3,13 @@ import { toReportBlob } from './accept.ts'
 import { backOnItsWay, CORRECTED } from './acceptance-writes.ts'
 import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
-import { createDocumentIdentity, unlessTaken } from './document-identity.ts'
+import { compareWithLast } from './compare-with-last.ts'
+import { createDocumentIdentity } from './document-identity.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
 import type { Submissions } from './port.ts'
+import { lockResultOf } from './result-rows.ts'
 import { insertRows, updateSubmission } from './rows.ts'
 import type { Statements } from './statements.ts'
 import { appendEvent } from './timeline.ts'
@@ -20,7 +22,10 @@ interface Correction {
   readonly at: Date
 }
 
-/** The phase leaves `needs-correction` at once, so a second click finds nothing that waits. */
+/**
+ * The phase leaves `needs-correction` at once, so a second click finds nothing that waits. A person corrects the last word
+ * of the laboratory, of the patient it is about; anything else is refused.
+ */
 export function createAddCorrection({
   database,
   sealer,
@@ -34,32 +39,28 @@ export function createAddCorrection({
     if (!report) throw new Error('nothing sealed')
     const patient = await sealPatient(sealer, input.organizationId, input.report.patient)
     return database.transact(async (tx) => {
+      const known = await lockResultOf(tx, input.submissionId)
       const subject = await lock(tx, input)
-      if (!subject) return { kind: 'not-found', version: 0 }
-      if (subject.phase !== Phase.needsCorrection)
-        return { kind: 'not-waiting', version: subject.version }
-      const version = subject.version + 1
-      const versionNumber = subject.versionNumber + 1
-      const result = { ...subject, organizationId: input.organizationId }
-      const documentId = await unlessTaken(tx, identity.documentIdOf(result, versionNumber))
-      await store(tx, { input, patient, report, at }, { version, versionNumber, documentId })
+      if (!known || !subject) return { kind: 'not-found', version: 0 }
+      const { version: before } = subject
+      if (known.head.submissionId !== input.submissionId)
+        return { kind: 'replaced', version: before }
+      if (subject.phase !== Phase.needsCorrection) return { kind: 'not-waiting', version: before }
+      const match = await compareWithLast(tx, sealer, known, input.report)
+      if (match === 'another') return { kind: 'other-patient', version: before }
+      const versionNumber = known.nextNumber
+      const documentId = identity.documentIdOf(known.setId, versionNumber)
+      const version = before + 1
+      const next = { version, versionNumber, documentId, setId: known.setId }
+      await store(tx, { input, patient, report, at }, next, known.head.sourceVersion)
       return { kind: 'stored', version }
     })
   }
 }
 
-interface Subject {
-  readonly phase: Phase
-  readonly version: number
-  readonly versionNumber: number
-  readonly system: string
-  readonly resultId: string
-}
-
 async function lock(tx: Statements, { organizationId, submissionId }: CorrectionInput) {
-  const rows = await tx.$queryRaw<Subject[]>`
-    SELECT phase, version, version_number AS "versionNumber", source_system AS system, source_id AS "resultId"
-    FROM submission
+  const rows = await tx.$queryRaw<{ phase: Phase; version: number }[]>`
+    SELECT phase, version FROM submission
     WHERE id = ${submissionId}::uuid AND organization_id = ${organizationId} FOR NO KEY UPDATE`
   return rows[0]
 }
@@ -67,17 +68,17 @@ async function lock(tx: Statements, { organizationId, submissionId }: Correction
 async function store(
   tx: Statements,
   { input, patient, report, at }: Correction,
-  next: { version: number; versionNumber: number; documentId: string },
+  next: { version: number; versionNumber: number; documentId: string; setId: string },
+  sourceVersion: number | null,
 ): Promise<void> {
   const { submissionId, contentDigest, actor } = input
-  const { version, ...rest } = next
+  const { version, setId, ...rest } = next
   const document = { ...rest, contentDigest }
   await savePatient(tx, patient, at)
   await updateSubmission(tx, submissionId, {
     ...document,
     version,
     patientId: patient.id,
-    analysisCode: input.report.analysis.code,
     ...backOnItsWay(Phase.checkingConsent),
   })
   await insertRows(tx, 'blob', [{ ...report, submissionId, version }])
@@ -86,6 +87,9 @@ async function store(
       ...document,
       submissionId,
       version,
+      setId,
+      // A person's word: said the moment it is made, about the version of the laboratory that it corrects.
+      ...{ corrects: true, sentAt: at, sourceVersion },
       actor,
       reportBlobId: report.id,
       changedFields: [...input.changedFields],

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { toDerivedUuid } from '../../domain/shared/derived-uuid.ts'
 import type { Sealer } from '../shared/sealer.ts'
-import type { Statements } from './statements.ts'
 
 /** What makes a result the same one to everybody, whatever database it is accepted into. */
 export interface ResultKey {
   readonly organizationId: string
   readonly system: string
   readonly resultId: string
+  readonly analysisCode: string
+  readonly analysisSystem: string
 }
 
 /**
@@ -16,27 +16,19 @@ export interface ResultKey {
  * does not tell whose document is whose.
  */
 export interface DocumentIdentity {
-  setIdOf(result: ResultKey): string
-  documentIdOf(result: ResultKey, versionNumber: number): string
+  setIdOf(result: ResultKey, generation: number): string
+  documentIdOf(setId: string, versionNumber: number): string
 }
 
 export function createDocumentIdentity(sealer: Sealer): DocumentIdentity {
   const derive = (purpose: string, parts: readonly (string | number)[]) =>
     toDerivedUuid(sealer.blindIndex(purpose, JSON.stringify(parts)))
   return {
-    setIdOf: ({ organizationId, system, resultId }) =>
-      derive('document-set', [organizationId, system, resultId]),
-    documentIdOf: ({ organizationId, system, resultId }, versionNumber) =>
-      derive('document', [organizationId, system, resultId, versionNumber]),
+    setIdOf: ({ organizationId, system, resultId, analysisCode, analysisSystem }, generation) =>
+      derive('result-set', [
+        ...[organizationId, system, resultId, analysisCode, analysisSystem],
+        generation,
+      ]),
+    documentIdOf: (setId, versionNumber) => derive('set-document', [setId, versionNumber]),
   }
-}
-
-/**
- * A person may correct a submission that the laboratory has replaced meanwhile: both are then the same version of one
- * set, and the second of them takes an id of its own.
- */
-export async function unlessTaken(tx: Statements, documentId: string): Promise<string> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM submission_version WHERE document_id = ${documentId}::uuid`
-  return rows.length === 0 ? documentId : randomUUID()
 }

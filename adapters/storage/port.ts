@@ -11,7 +11,7 @@ import type {
 } from './ports/delivery.ts'
 import type { Journal } from './ports/journal.ts'
 import type { ApiKeys, Organizations } from './ports/organizations.ts'
-import type { Audit, Submissions } from './ports/submissions.ts'
+import type { Audit, Questions, Submissions } from './ports/submissions.ts'
 import type { CodeMappings, Templates } from './ports/templates.ts'
 
 export type * from './ports/acknowledgements.ts'
@@ -33,6 +33,7 @@ export interface Store {
   readonly organizations: Organizations
   readonly apiKeys: ApiKeys
   readonly submissions: Submissions
+  readonly questions: Questions
   readonly audit: Audit
   readonly acknowledgements: Acknowledgements
   readonly consentRegister: ConsentRegister

@@ -13,6 +13,7 @@ import { createJournal } from './journal.ts'
 import { createOrganizations } from './organizations.ts'
 import { createOutbox } from './outbox.ts'
 import type { Store } from './port.ts'
+import { createQuestions } from './questions.ts'
 import { createReconciliation } from './reconciliation.ts'
 import { createRetention } from './retention.ts'
 import { createStarts } from './starts.ts'
@@ -50,6 +51,7 @@ export function createPrismaStore(options: PrismaStoreOptions): Store {
     codeMappings: createCodeMappings(parts),
     outbox: createOutbox(parts),
     starts: createStarts(parts),
+    questions: createQuestions(parts),
     reconciliation: createReconciliation(parts),
     retention: createRetention(parts),
     idempotencyKeys: createIdempotencyKeys(parts),

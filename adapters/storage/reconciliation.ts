@@ -1,3 +1,4 @@
+import type { Standing } from '../../domain/intake/standing.ts'
 import { inherit, type PastStep } from '../../domain/submission/inheritance.ts'
 import { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
@@ -24,7 +25,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 const REGISTERED: readonly Phase[] = [Phase.notifying, Phase.retained]
 
 /** As the partial indexes say it, word for word, or PostgreSQL reads the kept ones of five years each time. */
-const ON_THEIR_WAY = Prisma.sql`s.phase NOT IN ('awaiting-final', 'retained', 'cancelled', 'destroyed')`
+const ON_THEIR_WAY = Prisma.sql`s.phase NOT IN ('awaiting-final', 'awaiting-decision', 'retained', 'cancelled', 'destroyed')`
 const DUE = Prisma.sql`s.phase = 'retained' AND s.hold_reason IS NULL AND s.retain_until <`
 
 export function createReconciliation({ database, now }: StoreParts): Reconciliation {
@@ -82,6 +83,7 @@ interface LostSubmission {
   readonly version: number
   readonly retainUntil: Date | null
   readonly policy: Policy
+  readonly standing: Standing
 }
 
 /** Undefined: it is no longer what `unfinished` found. */
@@ -92,7 +94,7 @@ async function lock(
 ): Promise<LostSubmission | undefined> {
   const rows = await tx.$queryRaw<LostSubmission[]>`
     SELECT s.id, s.organization_id AS "organizationId", o.registry, s.analysis_code AS "analysisCode", s.priority, s.phase,
-      s.last_verdict AS "lastVerdict", s.reason, s.version, s.retain_until AS "retainUntil", s.policy
+      s.last_verdict AS "lastVerdict", s.reason, s.version, s.retain_until AS "retainUntil", s.policy, s.standing
     FROM submission AS s JOIN organization AS o ON o.id = s.organization_id
     WHERE s.id = ${id}::uuid AND s.updated_at < ${olderThan} AND ${toldAll}
       AND (${ON_THEIR_WAY} OR ${DUE} ${olderThan})
@@ -142,6 +144,7 @@ async function keepOn(tx: Statements, lost: LostSubmission, at: Date): Promise<v
         ...toStart(lost, at),
         retainUntil: lost.retainUntil.toISOString(),
       },
+      ...supersession(lost),
     ],
     at,
   )
@@ -173,6 +176,7 @@ async function carryOn(tx: Statements, lost: LostSubmission, at: Date): Promise<
         firstRound,
         ...(heldFor ? { heldFor } : {}),
       },
+      ...supersession(lost),
       ...(await unread(tx, lost)),
     ],
     at,
@@ -185,6 +189,18 @@ function toStart(lost: LostSubmission, at: Date) {
   const { id: submissionId, version, organizationId, registry, analysisCode } = lost
   const lostBefore = at.toISOString()
   return { submissionId, version, organizationId, registry, analysisCode, lostBefore }
+}
+
+/** The lost run may have been told that it no longer counts, or not: the next one is told again. */
+function supersession({ id, standing }: LostSubmission): OutboxMessage[] {
+  switch (standing) {
+    case 'superseded':
+    case 'other-patient':
+    case 'cancelled-by-laboratory':
+      return [{ kind: 'superseded', submissionId: id, reason: standing }]
+    default:
+      return []
+  }
 }
 
 /** Answers that came while nobody listened. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Phase } from '../../domain/submission/phase.ts'
 import { type Status, toStatus } from '../../domain/submission/status.ts'
+import { Step } from '../../domain/submission/step.ts'
 import { Verdict } from '../../domain/submission/verdict.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
 import type { SealedBlob } from './blob-rows.ts'
@@ -130,12 +131,26 @@ function toSignatureRow({ kind, blobId, signedAt, signer }: SignatureDraft): Rec
   return { id: randomUUID(), ...facts }
 }
 
+/** After these it may be known what became of a document that a later one of its set waits for. */
+const SETTLING: readonly string[] = [Step.recordAnswer, Step.withdraw, Step.cancel]
+
+function clearedFollowers(at: Date): Prisma.Sql {
+  return Prisma.sql`INSERT INTO outbox (submission_id, message, due_at, created_at)
+    SELECT later.id, jsonb_build_object('kind', 'way-cleared', 'submissionId', later.id), ${at}, ${at}
+    FROM entry JOIN submission AS own ON own.id = entry.id JOIN submission AS later ON later.set_id = own.set_id
+    WHERE later.phase = 'awaiting-predecessor' AND later.id <> own.id`
+}
+
 function markParts({ record, at }: StepWriting): Prisma.Sql[] {
   const { submissionId, version } = record.key
   const parts: Prisma.Sql[] = []
   if (record.usedUp)
     parts.push(Prisma.sql`DELETE FROM blob USING entry
       WHERE blob.submission_id = entry.id AND blob.version = ${version} AND blob.kind = ANY(${record.usedUp})`)
+  if (record.unsent)
+    parts.push(Prisma.sql`UPDATE submission_version SET left_at = NULL FROM entry
+      WHERE submission_version.submission_id = entry.id AND submission_version.version = ${version}`)
+  if (SETTLING.includes(record.key.step)) parts.push(clearedFollowers(at))
   if (record.acknowledgementId)
     parts.push(Prisma.sql`UPDATE acknowledgement SET recorded_at = ${at} FROM entry
       WHERE acknowledgement.id = ${record.acknowledgementId}::uuid AND acknowledgement.submission_id = entry.id`)

@@ -44,11 +44,20 @@ export async function readView(
 
 type Dated = 'receivedAt' | 'updatedAt' | 'revision'
 type Sourced = 'sourceSystem' | 'sourceId' | 'sourceVersion' | 'analysisCode'
-type Numbered = 'id' | 'organizationId' | 'phase' | 'status' | 'version' | 'documentId' | 'setId'
+type Numbered =
+  | 'id'
+  | 'organizationId'
+  | 'phase'
+  | 'status'
+  | 'standing'
+  | 'version'
+  | 'documentId'
+  | 'setId'
 /** Of its row, what the view shows. */
 type NewSubmission = Pick<SubmissionView, Numbered | Sourced | Dated> & {
   readonly contentDigest: string
   readonly replacesId: string | null
+  readonly reason: string | null
 }
 
 /** A submission of one version shows like this the moment it was written: its writer need not ask for it. */
@@ -57,16 +66,16 @@ export function toFirstView(
   actor: string,
   blobs: readonly { readonly kind: string }[],
 ): SubmissionView {
-  const { id, organizationId, phase, status, version, documentId, setId } = row
+  const { id, organizationId, phase, status, standing, version, documentId, setId, reason } = row
   const { sourceSystem, sourceId, sourceVersion, analysisCode } = row
   const { receivedAt, updatedAt, revision, contentDigest } = row
   const first = { version, documentId, contentDigest, createdAt: receivedAt, actor }
   return {
-    ...{ id, organizationId, phase, status, version, documentId, setId },
+    ...{ id, organizationId, phase, status, standing, version, documentId, setId },
     ...{ sourceSystem, sourceId, sourceVersion, analysisCode },
     ...{ receivedAt, updatedAt, revision },
     replaces: row.replacesId,
-    ...{ replacedBy: null, lastVerdict: null, issues: [], reason: null },
+    ...{ replacedBy: null, lastVerdict: null, issues: [], reason },
     ...{ waitingUntil: null, registryId: null, retainUntil: null, holdReason: null },
     versions: [{ ...first, changedFields: [], reason: null }],
     attempts: [],
@@ -76,10 +85,10 @@ export function toFirstView(
 }
 
 const COLUMNS = Prisma.sql`
-  s.id, s.organization_id AS "organizationId", s.phase, s.status, s.version, s.document_id AS "documentId",
+  s.id, s.organization_id AS "organizationId", s.phase, s.status, s.standing, s.version, s.document_id AS "documentId",
   s.set_id AS "setId", s.source_system AS "sourceSystem", s.source_id AS "sourceId",
   s.source_version AS "sourceVersion", s.analysis_code AS "analysisCode", s.replaces_id AS "replaces",
-  (SELECT id FROM submission WHERE replaces_id = s.id ORDER BY version_number DESC LIMIT 1) AS "replacedBy",
+  (SELECT id FROM submission WHERE replaces_id = s.id) AS "replacedBy",
   s.last_verdict AS "lastVerdict", s.issues, s.reason, s.waiting_until AS "waitingUntil",
   s.registry_id AS "registryId", s.retain_until AS "retainUntil", s.hold_reason AS "holdReason",
   s.received_at AS "receivedAt", s.updated_at AS "updatedAt", s.revision,

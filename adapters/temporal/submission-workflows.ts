@@ -102,6 +102,12 @@ async function deliver(
         return await signal(message.submissionId, names.signals.consentChanged, [
           { consentId: message.consentId, status: message.status },
         ])
+      case 'superseded':
+        return await signal(message.submissionId, names.signals.superseded, [
+          { reason: message.reason },
+        ])
+      case 'way-cleared':
+        return await signal(message.submissionId, names.signals.wayCleared, [])
       case 'corrected':
         await update(message.submissionId, names.updates.correct, {
           version: message.version,

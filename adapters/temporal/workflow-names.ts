@@ -13,6 +13,8 @@ export interface WorkflowNames {
   readonly signals: {
     readonly registryAnswered: string
     readonly consentChanged: string
+    readonly superseded: string
+    readonly wayCleared: string
     readonly placeHold: string
     readonly releaseHold: string
   }

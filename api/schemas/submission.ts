@@ -57,7 +57,11 @@ export const submissionSchema = submissionSummarySchema
   .extend({
     documentId: z.string().describe('Идентификатор документа этой версии'),
     setId: z.string().describe('Общий для всех версий результата'),
-    source: z.object({ system: z.string(), resultId: z.string(), version: z.number().int() }),
+    source: z.object({
+      system: z.string(),
+      resultId: z.string(),
+      version: z.number().int().nullable(),
+    }),
     analysisCode: z.string(),
     replaces: z.string().nullable(),
     replacedBy: z.string().nullable(),

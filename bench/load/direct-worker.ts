@@ -35,10 +35,12 @@ async function carry(series: string, item: number): Promise<void> {
     options: { identifierChecks: 'strict', timeZone: 'Europe/Moscow' },
   })
   if (!parsed?.ok) throw new Error('the result was not understood')
-  const { report } = parsed.value
+  const [result] = parsed.value.results
+  if (!result) throw new Error('a message without results')
+  const { report } = result
   const { submission } = await store.submissions.accept({
     organizationId,
-    report,
+    ...result,
     source: { bytes, mediaType: 'application/json' },
     contentDigest: contentDigest(report),
     policy: POLICY,

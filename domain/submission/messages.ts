@@ -1,5 +1,6 @@
 import type { Phase } from './phase.ts'
 import type { Policy } from './policy.ts'
+import type { Supersession } from './supersession.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Input of `submitAnalysis`: references and durations only. */
@@ -30,6 +31,8 @@ export interface RetentionInput {
   readonly retainUntil: string
   /** What people have to be told of the registration; absent when they have been told, or are told elsewhere. */
   readonly news?: NotificationInput
+  /** What was registered must not stay: the laboratory took it back, or it is another patient's. */
+  readonly withdraw?: Supersession
 }
 
 /** Input of `reconcile`, and of itself when it goes on with a fresh history. Times are milliseconds. */
@@ -78,6 +81,7 @@ export type NotificationKind =
   | 'consent-requested'
   | 'answer-overdue'
   | 'needs-attention'
+  | 'result-withdrawn'
 
 export type RecipientRole = 'patient' | 'doctor' | 'operator'
 
@@ -88,6 +92,10 @@ export interface RegistryAnswered {
 export interface ConsentChanged {
   readonly consentId: string
   readonly status: 'active' | 'expired' | 'withdrawn' | 'rejected'
+}
+/** The submission no longer counts. */
+export interface Superseded {
+  readonly reason: Supersession
 }
 
 // updates: verbs

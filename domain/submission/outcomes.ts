@@ -1,3 +1,5 @@
+import type { Supersession } from './supersession.ts'
+
 /** What each step of the protocol found out. A refusal is a value here; an exception means we could not find out. */
 
 export type ConsentOutcome =
@@ -7,7 +9,13 @@ export type ConsentOutcome =
   | { readonly kind: 'lost' }
   | { readonly kind: 'refused' }
 
+/** The set of the submission keeps it from going on (domain/intake/standing.ts). */
+export type Stopped =
+  | { readonly kind: 'superseded'; readonly reason: Supersession }
+  | { readonly kind: 'questioned' | 'earlier-out' }
+
 export type AssembleOutcome =
+  | Stopped
   | {
       readonly kind: 'assembled'
       readonly templateConfirmed: boolean
@@ -21,6 +29,9 @@ export type SignOutcome =
   | { readonly kind: 'stale' }
 
 export type SendOutcome =
+  | Stopped
+  /** Another document has to be named as replaced than when this one was made. */
+  | { readonly kind: 'changed' }
   | { readonly kind: 'taken' }
   | { readonly kind: 'answered'; readonly acknowledgementId: string }
   | { readonly kind: 'refused' }

@@ -5,9 +5,13 @@
 export const Phase = {
   /** Recorded, but the laboratory has not confirmed the result yet: no workflow runs. Left by the final result. */
   awaitingFinal: 'awaiting-final',
+  /** Recorded, but a person has to decide whether it is the laboratory's last word: no workflow runs. */
+  awaitingDecision: 'awaiting-decision',
   checkingConsent: 'checking-consent',
   /** No legal basis: a new consent was asked for once. Left by `consentChanged` or when patience ends. */
   awaitingConsent: 'awaiting-consent',
+  /** An earlier document of the result is at the registry, unanswered: its answer or its withdrawal comes first. */
+  awaitingPredecessor: 'awaiting-predecessor',
   assembling: 'assembling',
   /** First document of a template version: a person confirms it once. */
   awaitingApproval: 'awaiting-approval',
@@ -31,6 +35,7 @@ export type Phase = (typeof Phase)[keyof typeof Phase]
 export const IN_FLIGHT: readonly Phase[] = [
   Phase.checkingConsent,
   Phase.awaitingConsent,
+  Phase.awaitingPredecessor,
   Phase.assembling,
   Phase.awaitingApproval,
   Phase.signing,

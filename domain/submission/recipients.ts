@@ -9,6 +9,7 @@ export function recipientsOf(kind: NotificationKind): readonly RecipientRole[] {
     case 'consent-requested':
       return ['patient', 'doctor']
     case 'result-rejected':
+    case 'result-withdrawn':
       return ['doctor', 'operator']
     case 'consent-changed':
       return ['doctor']

@@ -21,6 +21,7 @@ export function toStatus(phase: Phase, lastVerdict: Verdict | undefined): Status
   switch (phase) {
     case Phase.awaitingFinal:
     case Phase.checkingConsent:
+    case Phase.awaitingPredecessor:
     case Phase.assembling:
     case Phase.awaitingApproval:
     case Phase.signing:
@@ -41,6 +42,7 @@ export function toStatus(phase: Phase, lastVerdict: Verdict | undefined): Status
       return lastVerdict === Verdict.clarificationRequired
         ? 'clarification-required'
         : 'correction-required'
+    case Phase.awaitingDecision:
     case Phase.needsAttention:
       return 'stopped'
     case Phase.cancelled:

@@ -12,6 +12,7 @@ export const Step = {
   recordAnswer: 'record-answer',
   remind: 'remind',
   withdraw: 'withdraw',
+  withdrawRegistered: 'withdraw-registered',
   voidDocument: 'void-document',
   raiseAttention: 'raise-attention',
   cancel: 'cancel',

@@ -1,6 +1,7 @@
 import type { ConsentChanged } from './messages.ts'
 import type { Policy } from './policy.ts'
 import type { Priority } from './priority.ts'
+import type { Supersession } from './supersession.ts'
 
 /** A message for the workflow of one submission: written to the outbox with what caused it, delivered to Temporal. */
 export type WorkflowMessage =
@@ -43,6 +44,14 @@ export type WorkflowMessage =
       readonly consentId: string
       readonly status: ConsentChanged['status']
     }
+  /** It no longer counts: a newer word of the laboratory has taken its place, or the result is not this patient's. */
+  | {
+      readonly kind: 'superseded'
+      readonly submissionId: string
+      readonly reason: Supersession
+    }
+  /** What it waited for, besides its own answers, may be over: a person's decision, or the answer about an earlier document. */
+  | { readonly kind: 'way-cleared'; readonly submissionId: string }
   | {
       readonly kind: 'corrected'
       readonly submissionId: string

@@ -134,6 +134,7 @@ async function createActivityWorld(
       const { submission } = await store.submissions.accept({
         organizationId: organization.id,
         report,
+        word: { version: report.source.version },
         source: { bytes: Buffer.from(text), mediaType: 'application/json' },
         contentDigest: createHash('sha256').update(text).digest('hex'),
         policy: POLICY,

@@ -4,7 +4,7 @@ import { registrySteps } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
 import { readAnswers } from './answers.ts'
 import { tell } from './notify.ts'
-import { withdrawConsentless } from './undo.ts'
+import { withdrawConsentless, withdrawSuperseded } from './undo.ts'
 
 /**
  * Waits for the registry's word: a signal from the callback, or a poll when it is silent. Answers may come early, late,
@@ -28,6 +28,11 @@ export async function awaitingAcknowledgement(run: SubmissionRun): Promise<Phase
     brief = false
     const decided = await readAnswers(run)
     if (decided) return decided
+    if (run.supersededNow()) {
+      const left = await withdrawSuperseded(run)
+      if (left) return left
+      continue
+    }
     if (run.consentLost()) {
       const left = await withdrawConsentless(run)
       if (left) return left

@@ -1,10 +1,20 @@
 import { Phase } from '../../domain/submission/phase.ts'
 import { approveDocument, assembleDocument, signDocument } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
+import { divert } from './way.ts'
 
 export async function assembling(run: SubmissionRun): Promise<Phase> {
   const document = await assembleDocument({ key: run.key('assemble') })
-  if (document.kind === 'issues') return run.hold(Phase.needsCorrection, 'document-issues')
+  switch (document.kind) {
+    case 'superseded':
+    case 'questioned':
+    case 'earlier-out':
+      return divert(run, document)
+    case 'issues':
+      return run.hold(Phase.needsCorrection, 'document-issues')
+    case 'assembled':
+      break
+  }
   run.certificateSerial = document.certificateSerial
   return document.templateConfirmed ? Phase.signing : Phase.awaitingApproval
 }
@@ -41,7 +51,7 @@ export async function awaitingSignatures(run: SubmissionRun): Promise<Phase> {
     () => run.signaturesMissing === 0 || run.consentLost(),
   )
   if (run.signaturesMissing === 0) return Phase.sending
-  if (run.consentLost()) return Phase.checkingConsent
+  if (run.consentLost() || run.supersededNow()) return Phase.checkingConsent
   run.resumeAt = Phase.awaitingSignatures
   return run.hold(Phase.needsAttention, 'signatures-overdue')
 }

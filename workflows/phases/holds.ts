@@ -24,7 +24,10 @@ export async function needsAttention(run: SubmissionRun): Promise<Phase> {
   await unlessFailed(raiseAttention({ key: run.key('raise-attention'), reason }))
   await tell(run, 'needs-attention')
   const way = await decisionOrAnswer(run)
-  if (typeof way === 'string') return way
+  if (typeof way === 'string') {
+    run.takeCleared()
+    return way
+  }
   run.reason = undefined
   if (way.kind === 'abandon') return run.hold(Phase.cancelled, 'abandoned-by-operator')
   if (run.resumeAt === Phase.awaitingAcknowledgement) run.sentAt = Date.now()
@@ -36,14 +39,19 @@ async function decisionOrAnswer(run: SubmissionRun): Promise<Decision | Phase> {
   for (;;) {
     await run.wait(
       { for: 'решение сотрудника: retry или abandon' },
-      () => run.decision !== undefined || run.answers.length > 0,
+      () => run.decision !== undefined || run.answers.length > 0 || isAnswered(run),
     )
     const decision = run.takeDecision()
     if (decision) return decision
+    // Whoever sent it here ends it, or asks again.
+    if (run.supersededNow() || isAnswered(run)) return run.resumeAt
     const decided = await unlessFailed(readAnswers(run))
     if (decided) return decided
   }
 }
+
+/** The question it waits for has been answered. */
+const isAnswered = (run: SubmissionRun) => run.reason === 'question-open' && run.cleared
 
 /** The hold stands whatever fails in it: a person looks at the run anyway. */
 async function unlessFailed<T>(step: Promise<T>): Promise<T | undefined> {

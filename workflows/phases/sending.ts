@@ -3,6 +3,7 @@ import { failureOf } from '../failure.ts'
 import { registrySteps } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
 import { tell } from './notify.ts'
+import { divert } from './way.ts'
 
 /** One send with a stable document id. An unknown outcome is asked about, never sent again blind. */
 export async function sending(run: SubmissionRun): Promise<Phase> {
@@ -20,9 +21,15 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
         run.undo.delete('withdraw')
         await tell(run, 'result-rejected')
         return run.hold(Phase.needsCorrection, 'registry-refused')
-      // The withdrawal stays due: an earlier try, lost with its worker, may have reached the registry.
+      // From here on the withdrawal stays due: an earlier try, lost with its worker, may have reached the registry.
       case 'no-basis':
         return Phase.checkingConsent
+      case 'changed':
+        return Phase.assembling
+      case 'superseded':
+      case 'questioned':
+      case 'earlier-out':
+        return divert(run, sent)
       case 'answered':
         run.noteAnswer(sent.acknowledgementId, { again: true })
         return Phase.awaitingAcknowledgement

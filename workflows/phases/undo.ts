@@ -22,6 +22,19 @@ export async function withdrawConsentless(run: SubmissionRun): Promise<Phase | u
   return run.hold(Phase.cancelled, 'consent-withdrawn')
 }
 
+/**
+ * A newer word has taken its place while the registry holds it unanswered: it is asked to give it back. When it refuses, the
+ * run goes on waiting for the answer, and the newer one, which waits for that too, names it as replaced.
+ */
+export async function withdrawSuperseded(run: SubmissionRun): Promise<Phase | undefined> {
+  run.supersessionMet = true
+  const reason = run.superseded ?? 'superseded'
+  const outcome = await askBack(run, reason)
+  if (outcome.kind === 'refused') return undefined
+  run.undo.delete('withdraw')
+  return run.hold(Phase.cancelled, reason)
+}
+
 /** Compensation, newest first. One that fails is a task for a person, never swallowed. An acceptance meanwhile wins. */
 export async function undoAll(run: SubmissionRun, reason: string): Promise<Phase> {
   const accepted = (await lastWord(run)) ?? (await undo(run, 'withdraw', reason))
@@ -35,6 +48,7 @@ async function undo(run: SubmissionRun, what: Undoing, reason: string): Promise<
   while (run.undo.has(what)) {
     const trouble = await compensate(run, what, reason)
     if (trouble === undefined) run.undo.delete(what)
+    else if (trouble === 'withdrawal-refused' && run.superseded !== undefined) return answerOf(run)
     else {
       const accepted = (await lastWord(run)) ?? (await heldFor(run, what, trouble))
       if (accepted) return accepted
@@ -45,12 +59,19 @@ async function undo(run: SubmissionRun, what: Undoing, reason: string): Promise<
   return undefined
 }
 
+/** The registry keeps a document that no longer counts: its answer is waited for, and what follows names it. */
+function answerOf(run: SubmissionRun): Phase {
+  run.sentAt = Date.now()
+  return Phase.awaitingAcknowledgement
+}
+
 async function heldFor(
   run: SubmissionRun,
   what: Undoing,
   trouble: string,
 ): Promise<Phase | undefined> {
   if (!run.undo.has(what)) return undefined
+  run.supersessionMet = true
   run.phase = run.hold(Phase.needsAttention, trouble)
   run.resumeAt = Phase.cancelled
   return acceptedOnly(await needsAttention(run))

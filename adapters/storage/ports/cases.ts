@@ -1,3 +1,4 @@
+import type { Way } from '../../../domain/intake/standing.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
 import type { StepKey } from '../../../domain/submission/step.ts'
@@ -16,8 +17,10 @@ export interface SubmissionCase {
   readonly setId: string
   /** Number of this document within its set, from 1. */
   readonly versionNumber: number
-  /** Registered document this one replaces. */
+  /** Earlier document of the set that is in force at the registry: this one replaces it. */
   readonly replacesDocumentId: string | undefined
+  /** What its set says to its next irreversible step, as it stands now. */
+  readonly way: Way
   readonly phase: Phase
   readonly lastVerdict: Verdict | undefined
   readonly consentId: string | undefined
@@ -40,6 +43,13 @@ export interface StoredDocument {
 export interface Cases {
   /** Errors: AppError `submission-not-found` (permanent). */
   load(submissionId: string, version: number): Promise<SubmissionCase>
+  /**
+   * Says that the document may leave from now on (`clear`), or why it may not. Asked right before each send, under the lock
+   * that a newer word takes. `changed`: another document has to be named as replaced. Errors: as `load`.
+   */
+  claimSend(
+    version: Pick<StepKey, 'submissionId' | 'version'>,
+  ): Promise<Way | { readonly kind: 'changed' }>
   /** What a step starts from, or the outcome that it has left before. Errors: as `load`. */
   begin(key: StepKey): Promise<{ readonly done: Json } | { readonly submission: SubmissionCase }>
 }

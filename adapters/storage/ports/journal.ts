@@ -31,6 +31,8 @@ export interface DocumentDraft {
   readonly templateVersionId: string
   /** SHA-256 of the XML, hex: what the signature covers. */
   readonly digest: string
+  /** The registered document it names as replaced. */
+  readonly replacesId: string | null
   readonly xmlBlobId: string
   readonly pdfBlobId: string
 }
@@ -79,6 +81,8 @@ export interface StepRecord {
   readonly document?: DocumentDraft
   readonly signatures?: readonly SignatureDraft[]
   readonly attempt?: AttemptDraft
+  /** The registry has said that it did not take the document of this version. */
+  readonly unsent?: true
   readonly consentChecks?: readonly ConsentCheckDraft[]
   /** A consent the register did not know and the consent service confirmed. */
   readonly discoveredConsent?: {

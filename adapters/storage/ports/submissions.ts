@@ -1,8 +1,10 @@
+import type { Standing } from '../../../domain/intake/standing.ts'
 import type { WordFacts } from '../../../domain/intake/word.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
 import type { Policy } from '../../../domain/submission/policy.ts'
+import type { QuestionCode } from '../../../domain/submission/question.ts'
 import type { Status } from '../../../domain/submission/status.ts'
 import type { Verdict } from '../../../domain/submission/verdict.ts'
 import type { ArtefactKind } from './artefacts.ts'
@@ -21,13 +23,23 @@ export interface AcceptDraft {
 }
 /**
  * - `created`: stored with its journal entry and, unless preliminary, an outbox row that starts the workflow.
- * - `repeated`: the same source key and content are already there (or an older version of the source than known).
+ * - `repeated`: said before; the submission that holds it.
  * - `updated`: a preliminary result got new content, or its final result (then the workflow is started).
  * - `corrects`: a correction for a submission that waits in `needs-correction`: stored as its version n+1.
- * - `conflict`: same key, other content, not marked as corrected. Nothing was changed.
+ * - `contested`: stored; a person has to decide whether it is the laboratory's last word (question `which-word`), and
+ *   nothing of the result is sent meanwhile.
+ * - `outdated`: stored; older than the last word, it is never sent.
+ * - `withdrawn`: stored; the laboratory takes the result back, and what was sent of it is withdrawn.
  */
 export interface Acceptance {
-  readonly kind: 'created' | 'repeated' | 'updated' | 'corrects' | 'conflict'
+  readonly kind:
+    | 'created'
+    | 'repeated'
+    | 'updated'
+    | 'corrects'
+    | 'contested'
+    | 'outdated'
+    | 'withdrawn'
   readonly submission: SubmissionView
 }
 export interface Submissions {
@@ -41,7 +53,10 @@ export interface Submissions {
     changedFields: readonly string[]
     actor: string
     reason: string
-  }): Promise<{ kind: 'stored' | 'not-waiting' | 'not-found'; version: number }>
+  }): Promise<{
+    kind: 'stored' | 'not-waiting' | 'not-found' | 'replaced' | 'other-patient'
+    version: number
+  }>
   find(organizationId: string, submissionId: string): Promise<SubmissionView | undefined>
   list(
     organizationId: string,
@@ -49,6 +64,18 @@ export interface Submissions {
   ): Promise<{ items: SubmissionView[]; nextCursor: string | null }>
   /** Events after sequence number `after`, oldest first. */
   events(organizationId: string, submissionId: string, after: number): Promise<TimelineEvent[]>
+}
+/** What only a person can decide (domain/submission/question.ts). */
+export interface Questions {
+  /** Answer, what follows from it, event and audit entry are one commit. `not-asked`: there is no such open question. */
+  decide(input: {
+    organizationId: string
+    submissionId: string
+    code: QuestionCode
+    decision: string
+    actor: string
+    reason: string
+  }): Promise<{ kind: 'decided' | 'not-asked' }>
 }
 export interface SubmissionFilter {
   readonly status?: Status | undefined
@@ -67,6 +94,8 @@ export interface SubmissionView {
   readonly organizationId: string
   readonly phase: Phase
   readonly status: Status
+  /** Its place among the laboratory's words. */
+  readonly standing: Standing
   readonly version: number
   readonly documentId: string
   readonly setId: string

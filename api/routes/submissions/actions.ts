@@ -1,15 +1,17 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Act } from '../../../domain/submission/acts.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
 import { idParams, reason } from '../../schemas/parts.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
 import { toSummary } from './answer.ts'
+import { assertPossible } from './assert-possible.ts'
 import { findOwn } from './find-own.ts'
 
 interface Action {
-  readonly name: string
+  readonly name: Act
   readonly summary: string
   readonly description: string
   /** Russian, past tense: the line on the timeline. */
@@ -111,7 +113,9 @@ export function registerActions(app: Api, deps: ApiDeps): void {
         },
       },
       async (request) => {
-        const { id } = await findOwn(deps, request, request.params.id)
+        const view = await findOwn(deps, request, request.params.id)
+        assertPossible(action.name, view)
+        const { id } = view
         const why = request.body.reason ?? ''
         const actor = principalOf(request).keyId
         await action.run(deps, id, { actor, reason: why })

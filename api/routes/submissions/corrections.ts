@@ -11,6 +11,7 @@ import { ApiProblem, invalidField } from '../../problem.ts'
 import { idParams } from '../../schemas/parts.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
 import { submissionPath, toSummary } from './answer.ts'
+import { assertPossible } from './assert-possible.ts'
 import { findOwn } from './find-own.ts'
 import { acceptReports, readReport } from './read-report.ts'
 
@@ -38,6 +39,7 @@ export async function registerCorrections(app: Api, deps: ApiDeps): Promise<void
       },
       async (request, reply) => {
         const view = await findOwn(deps, request, request.params.id)
+        assertPossible('correct', view)
         if (view.phase !== Phase.needsCorrection) throw new ApiProblem('not-awaiting-correction')
         const { report, warnings } = await readReport(deps, request)
         assertSameResult(view, report)
@@ -77,6 +79,8 @@ async function store(
     reason: toReason(request.headers['gonets-reason']),
   })
   if (stored.kind === 'not-found') throw new AppError('submission-not-found', 'permanent')
+  if (stored.kind === 'replaced') throw new ApiProblem('submission-replaced')
+  if (stored.kind === 'other-patient') throw new ApiProblem('correction-other-patient')
   if (stored.kind === 'not-waiting') throw new ApiProblem('not-awaiting-correction')
   await deps.store.audit.record({
     organizationId,

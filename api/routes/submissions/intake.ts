@@ -8,7 +8,6 @@ import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
 import { limitIntake } from '../../plugins/intake-limits.ts'
 import { toPolicy } from '../../policy.ts'
-import { ApiProblem } from '../../problem.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
 import { submissionPath, toSummary } from './answer.ts'
 import { acceptReports, readReport } from './read-report.ts'
@@ -35,12 +34,13 @@ export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
         },
       },
       async (request, reply) => {
-        const { report, word, warnings, organization, source } = await readReport(deps, request).catch(
-          (error: unknown) => {
-            deps.metrics.intake.inc({ outcome: 'invalid' })
-            throw error
-          },
-        )
+        const { report, word, warnings, organization, source } = await readReport(
+          deps,
+          request,
+        ).catch((error: unknown) => {
+          deps.metrics.intake.inc({ outcome: 'invalid' })
+          throw error
+        })
         const acceptance = await deps.store.submissions.accept({
           organizationId: organization.id,
           report,
@@ -70,12 +70,6 @@ function tellTemporal(
 
 function answer(reply: FastifyReply, { kind, submission }: Acceptance, warnings: readonly Issue[]) {
   const location = submissionPath(submission.id)
-  if (kind === 'conflict') {
-    throw new ApiProblem('submission-conflict', {
-      headers: { location },
-      extensions: { links: { existing: location } },
-    })
-  }
   return reply
     .code(kind === 'repeated' ? 200 : 202)
     .header('location', location)

@@ -9,6 +9,7 @@ import { idParams } from '../../schemas/parts.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
 import { recordAction } from './actions.ts'
 import { toSummary } from './answer.ts'
+import { assertPossible } from './assert-possible.ts'
 import { findOwn } from './find-own.ts'
 
 const body = z.strictObject({
@@ -36,7 +37,9 @@ export function registerSignatures(app: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { id, version } = await findOwn(deps, request, request.params.id)
+      const view = await findOwn(deps, request, request.params.id)
+      assertPossible('add-signature', view)
+      const { id, version } = view
       const bytes = Buffer.from(request.body.signature, 'base64')
       const blobId = toBlobId(id, version, bytes)
       const mediaType = 'application/pkcs7-signature'

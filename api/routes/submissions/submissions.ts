@@ -3,6 +3,7 @@ import type { ApiDeps } from '../../deps.ts'
 import { registerActions } from './actions.ts'
 import { registerArtefacts } from './artefacts.ts'
 import { registerCorrections } from './corrections.ts'
+import { registerDecisions } from './decisions.ts'
 import { registerEvents } from './events.ts'
 import { registerIntake } from './intake.ts'
 import { registerList } from './list.ts'
@@ -17,5 +18,6 @@ export async function registerSubmissions(app: Api, deps: ApiDeps): Promise<void
   registerArtefacts(app, deps)
   await registerCorrections(app, deps)
   registerActions(app, deps)
+  registerDecisions(app, deps)
   registerSignatures(app, deps)
 }

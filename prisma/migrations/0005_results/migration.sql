@@ -37,7 +37,9 @@ SELECT DISTINCT ON ("organization_id", "source_system", "source_id", "analysis_c
 FROM "submission"
 ORDER BY "organization_id", "source_system", "source_id", "analysis_code", "version_number" DESC, "source_version" DESC, "received_at" DESC;
 
-ALTER TABLE "submission" ADD COLUMN "result_id" UUID;
+ALTER TABLE "submission" ADD COLUMN "result_id" UUID,
+ADD COLUMN "standing" TEXT NOT NULL DEFAULT 'current';
+ALTER TABLE "document" ADD COLUMN "replaces_id" UUID;
 UPDATE "submission" AS s SET "result_id" = r."id" FROM "result" AS r
 WHERE r."organization_id" = s."organization_id" AND r."source_system" = s."source_system"
   AND r."source_id" = s."source_id" AND r."analysis_code" = s."analysis_code";
@@ -95,7 +97,7 @@ WHERE e."submission_id" = v."submission_id" AND e."version" = v."version";
 
 DROP INDEX "submission_organization_id_source_system_source_id_source_v_key";
 DROP INDEX "submission_replaces_id_idx";
-CREATE UNIQUE INDEX "result_organization_id_source_system_source_id_analysis_code_key" ON "result"("organization_id", "source_system", "source_id", "analysis_code", "analysis_system");
+CREATE UNIQUE INDEX "result_key" ON "result"("organization_id", "source_system", "source_id", "analysis_code", "analysis_system", "generation");
 CREATE INDEX "result_head_id_idx" ON "result"("head_id");
 CREATE INDEX "question_submission_id_idx" ON "question"("submission_id");
 CREATE INDEX "submission_result_id_idx" ON "submission"("result_id");
@@ -108,5 +110,12 @@ ALTER TABLE "result" ADD CONSTRAINT "result_head_id_fkey" FOREIGN KEY ("head_id"
 ALTER TABLE "submission" ADD CONSTRAINT "submission_result_id_fkey" FOREIGN KEY ("result_id") REFERENCES "result"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 ALTER TABLE "question" ADD CONSTRAINT "question_submission_id_fkey" FOREIGN KEY ("submission_id") REFERENCES "submission"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
+-- What has a follower of its own set no longer counts.
+UPDATE "submission" AS s SET "standing" = 'superseded'
+WHERE EXISTS (SELECT 1 FROM "submission" AS later WHERE later."replaces_id" = s."id" AND later."phase" <> 'awaiting-final');
+
 -- Not in schema.prisma: Prisma has no partial indexes.
+-- What waits for a decision about its place among the laboratory's words is carried by no run.
+DROP INDEX "submission_unfinished_id_idx";
+CREATE INDEX "submission_unfinished_id_idx" ON "submission"("id") WHERE "phase" NOT IN ('awaiting-final', 'awaiting-decision', 'retained', 'cancelled', 'destroyed');
 CREATE UNIQUE INDEX "question_open_key" ON "question"("submission_id", "code") WHERE "decided_at" IS NULL;

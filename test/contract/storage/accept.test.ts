@@ -13,6 +13,7 @@ afterAll(() => fixture.close())
 
 const accept = (...changes: Parameters<typeof draft>) =>
   fixture.store.submissions.accept(draft(...changes))
+const load = (submissionId: string) => fixture.store.cases.load(submissionId, 1)
 const pending = async (submissionId: string) =>
   (await fixture.store.outbox.claimFor(submissionId, 0)).map((entry) => entry.message)
 
@@ -90,18 +91,28 @@ describe('a new result', () => {
 })
 
 describe('a known result', () => {
-  test('with other content that is not marked as corrected is a conflict and changes nothing', async () => {
+  test('with other content that nothing puts in order is recorded, and a person is asked', async () => {
     const resultId = nextId()
     const first = await accept({ resultId })
     const second = await accept({ resultId, value: '9.1' })
-    expect(second.kind).toBe('conflict')
-    expect(second.submission).toEqual(first.submission)
+    expect([second.kind, second.submission.phase, second.submission.standing]).toEqual([
+      'contested',
+      'awaiting-decision',
+      'contested',
+    ])
+    expect(second.submission.id).not.toBe(first.submission.id)
+    expect(await pending(second.submission.id), 'nothing is started').toEqual([])
+    expect((await load(first.submission.id)).way, 'nothing is sent meanwhile').toEqual({
+      kind: 'questioned',
+    })
   })
 
-  test('of an older source version is a repeat', async () => {
+  test('of a lower version with new content asks a person, with known content it is a repeat', async () => {
     const resultId = nextId()
+    await accept({ resultId, version: 2, value: '1' })
     await accept({ resultId, version: 3 })
     expect((await accept({ resultId, version: 2, value: '1' })).kind).toBe('repeated')
+    expect((await accept({ resultId, version: 2, value: '8' })).kind).toBe('contested')
   })
 
   test('in flight that comes corrected is replaced by a submission of the same set', async () => {
@@ -114,7 +125,6 @@ describe('a known result', () => {
     expect(second).toMatchObject({
       replaces: first.submission.id,
       setId: first.submission.setId,
-      sourceVersion: 2,
     })
     expect((await fixture.store.cases.load(second?.id ?? '', 1)).versionNumber).toBe(2)
     const old = await fixture.store.submissions.find(LABORATORY.id, first.submission.id)

@@ -80,14 +80,12 @@ test('later versions keep their set and get ids that follow from their number', 
   expect(await versions(restored)).toEqual(ids)
 })
 
-test('a correction of what has been replaced meanwhile takes an id of its own', async () => {
+test('a correction of what has been replaced meanwhile is refused: a set is a line', async () => {
   const resultId = nextId()
   const first = await accept(lost, { resultId })
-  const second = await accept(lost, { resultId, version: 2, status: 'corrected', value: '2' })
+  await accept(lost, { resultId, version: 2, status: 'corrected', value: '2' })
   await bringTo(lost.store, first, { phase: 'needs-correction' })
-  expect(await correct(lost, first.id, resultId)).toMatchObject({ kind: 'stored' })
-  const corrected = await lost.store.submissions.find(LABORATORY.id, first.id)
-  expect(corrected?.documentId).not.toBe(second.documentId)
+  expect(await correct(lost, first.id, resultId)).toMatchObject({ kind: 'replaced' })
 })
 
 test('two versions of a result that arrive at once are first and second, not two firsts', async () => {

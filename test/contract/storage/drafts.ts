@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { AcceptDraft, Store, SubmissionView } from '../../../adapters/storage/port.ts'
+import type { WordFacts } from '../../../domain/intake/word.ts'
 import type { Patient, Report } from '../../../domain/report/report.ts'
 import type { Policy } from '../../../domain/submission/policy.ts'
 import type { Step, StepKey } from '../../../domain/submission/step.ts'
@@ -43,6 +44,7 @@ interface Changes {
   readonly analysis?: string
   readonly organizationId?: string
   readonly order?: Report['order']
+  readonly word?: WordFacts
 }
 
 export function report(changes: Changes = {}): Report {
@@ -78,6 +80,7 @@ export function draft(changes: Changes = {}): AcceptDraft {
     source: { bytes: Buffer.from(text), mediaType: 'application/json' },
     contentDigest: createHash('sha256').update(text).digest('hex'),
     policy: POLICY,
+    word: { version: content.source.version, ...changes.word },
     actor: 'key-1',
   }
 }

@@ -167,6 +167,7 @@ test('a document goes from assembly to registration', async () => {
       documentId,
       templateVersionId: template.versionId,
       digest,
+      replacesId: null,
       xmlBlobId: xml.id,
       pdfBlobId: pdf.id,
     },

@@ -1,0 +1,71 @@
+import { AppError } from '../../domain/shared/app-error.ts'
+import { IN_FLIGHT } from '../../domain/submission/phase.ts'
+import type { QuestionCode } from '../../domain/submission/question.ts'
+import { isUuid } from './columns.ts'
+import { decideWhichWord } from './decide-which-word.ts'
+import type { Deciding, DecisionEffect } from './deciding.ts'
+import { addToOutbox } from './outbox-rows.ts'
+import type { StoreParts } from './parts.ts'
+import type { Questions } from './port.ts'
+import { lockResultOf } from './result-rows.ts'
+import { insertRows } from './rows.ts'
+import type { Statements } from './statements.ts'
+import { appendEvent } from './timeline.ts'
+
+/** What follows from the answers to each question; what nothing follows from but that it is answered has no line. */
+const EFFECTS: Partial<Record<QuestionCode, DecisionEffect>> = {
+  'which-word': decideWhichWord,
+}
+
+export function createQuestions({ database, sealer, now }: StoreParts): Questions {
+  return {
+    async decide({ organizationId, submissionId, code, decision, actor, reason }) {
+      if (!isUuid(submissionId)) throw new AppError('submission-not-found', 'permanent')
+      const at = now()
+      return database.transact(async (tx) => {
+        const known = await lockResultOf(tx, submissionId)
+        const question = await openQuestionOf(tx, { organizationId, submissionId, code })
+        if (!known || !question) return { kind: 'not-asked' }
+        const { details } = question
+        await tx.$executeRaw`
+          UPDATE question SET decided_at = ${at}, decided_by = ${actor}, decision = ${decision}
+          WHERE id = ${question.id}::uuid`
+        const context = { submissionId, actor, at }
+        await appendEvent(tx, context, {
+          type: 'question.decided',
+          text: 'Сотрудник ответил на вопрос',
+          details: { question: code, decision },
+        })
+        await EFFECTS[code]?.(tx, { sealer, known, details, decision, ...context })
+        const audit = { at, organizationId, actor, action: 'submission.decide' }
+        const target = `${code}/${decision}`
+        await insertRows(tx, 'audit_entry', [{ ...audit, submissionId, target, reason }])
+        await tellWayCleared(tx, submissionId, at)
+        return { kind: 'decided' }
+      })
+    },
+  }
+}
+
+async function openQuestionOf(
+  tx: Statements,
+  asked: { organizationId: string; submissionId: string; code: QuestionCode },
+) {
+  const rows = await tx.$queryRaw<{ id: string; details: Deciding['details'] }[]>`
+    SELECT q.id, q.details FROM question AS q JOIN submission AS s ON s.id = q.submission_id
+    WHERE q.submission_id = ${asked.submissionId}::uuid AND q.code = ${asked.code} AND q.decided_at IS NULL
+      AND s.organization_id = ${asked.organizationId}
+    FOR UPDATE`
+  return rows[0]
+}
+
+/** Whoever of the result is on its way may go on now, or has to ask again. */
+async function tellWayCleared(tx: Statements, submissionId: string, at: Date): Promise<void> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM submission
+    WHERE result_id = (SELECT result_id FROM submission WHERE id = ${submissionId}::uuid)
+      AND phase = ANY(${[...IN_FLIGHT]})
+    ORDER BY id FOR NO KEY UPDATE`
+  const messages = rows.map(({ id }) => ({ kind: 'way-cleared' as const, submissionId: id }))
+  await addToOutbox(tx, messages, at)
+}
