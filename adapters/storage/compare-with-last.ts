@@ -1,4 +1,4 @@
-import { comparePatients, type PatientMatch } from '../../domain/identity/compare-patients.ts'
+import { comparePatients, type PatientComparison } from '../../domain/identity/compare-patients.ts'
 import type { Report } from '../../domain/report/report.ts'
 import { isAppError } from '../../domain/shared/app-error.ts'
 import type { Sealer } from '../shared/sealer.ts'
@@ -12,14 +12,13 @@ export async function compareWithLast(
   sealer: Sealer,
   { head }: KnownResult,
   report: Report,
-): Promise<PatientMatch> {
+): Promise<PatientComparison> {
   try {
     const last = await readReport(tx, sealer, head)
-    return comparePatients(ofReport(last), ofReport(report))
+    const sources = { a: last.source.system, b: report.source.system }
+    return comparePatients(last.patient, report.patient, sources)
   } catch (error) {
     if (isAppError(error) && error.code === 'content-unreadable') return 'unclear'
     throw error
   }
 }
-
-const ofReport = ({ patient, source }: Report) => ({ patient, sourceSystem: source.system })

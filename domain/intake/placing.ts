@@ -1,4 +1,4 @@
-import type { PatientMatch } from '../identity/compare-patients.ts'
+import type { PatientComparison } from '../identity/compare-patients.ts'
 import { Phase } from '../submission/phase.ts'
 import type { Ruling } from './ruling.ts'
 import type { Word } from './word.ts'
@@ -23,7 +23,7 @@ export function placeWord(
   ruling: Ruling['kind'],
   word: Word & { readonly cancels: boolean },
   head: { readonly phase: Phase; readonly version?: number | undefined },
-  patient: PatientMatch,
+  patient: PatientComparison,
 ): Placing {
   if (ruling !== 'next') return ruling
   if (patient === 'another') return isMeant(word, head) ? 'moves' : 'contested'
