@@ -28,6 +28,7 @@ export default defineConfig({
       project('contract', database),
       project('activity', database),
       project('replay', bundle),
+      project('model', database),
       project('api', database),
       // Time skipping is one clock per server: these run one file at a time, after the others.
       project('workflow', {

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import type { Registry } from '../../adapters/registries/port.ts'
+import { AppError } from '../../domain/shared/app-error.ts'
+import type { RegistryAnswer } from '../../domain/submission/registry-answer.ts'
+
+/** One document in the registry's books. */
+interface Entry {
+  readonly documentId: string
+  readonly digest: string
+  readonly setId: string
+  readonly versionNumber: number
+  readonly replaces: string | undefined
+  readonly value: string
+  readonly patient: string
+  readonly takenAt: number
+  answer?: RegistryAnswer
+  withdrawn: boolean
+  /** A later document that named it was accepted. */
+  replaced: boolean
+}
+
+export type Mood = 'takes' | 'takes-and-hangs-up' | 'hangs-up' | 'refuses'
+export interface Moods {
+  /** How it treats the next document. */
+  next(): Mood
+  /** Whether it accepts a document; the last try of a world is always accepted. */
+  accepts(): boolean
+}
+
+/** The registry as its contract says, with books that say at every moment what is in force. */
+export function createRegistryModel(moods: Moods, givesBack: boolean) {
+  const books = new Map<string, Entry>()
+  const faults: string[] = []
+  let answered = 0
+  let taken = 0
+
+  const raw = (value: object) => Buffer.from(JSON.stringify(value))
+  const inForce = () =>
+    [...books.values()].filter(
+      ({ answer, withdrawn, replaced }) =>
+        answer?.verdict === 'accepted' && !withdrawn && !replaced,
+    )
+
+  function take({ submission }: Parameters<Registry['submit']>[0]): Entry {
+    const known = books.get(submission.documentId)
+    if (known) {
+      if (known.digest !== submission.document.digest)
+        faults.push(`document ${submission.documentId} came with other bytes`)
+      return known
+    }
+    const twin = [...books.values()].find(
+      (other) =>
+        other.setId === submission.setId && other.versionNumber === submission.versionNumber,
+    )
+    if (twin) faults.push(`version ${submission.versionNumber} of a set came twice`)
+    const { report } = JSON.parse(submission.document.xml.toString().slice(10, -11)) as {
+      report: { patient: { snils: string }; observations: { value: { value: string } }[] }
+    }
+    const entry: Entry = {
+      documentId: submission.documentId,
+      digest: submission.document.digest,
+      setId: submission.setId,
+      versionNumber: submission.versionNumber,
+      replaces: submission.replacesDocumentId,
+      value: report.observations[0]?.value.value ?? '',
+      patient: report.patient.snils,
+      takenAt: ++taken,
+      withdrawn: false,
+      replaced: false,
+    }
+    books.set(entry.documentId, entry)
+    return entry
+  }
+
+  const registry: Registry = {
+    async submit(input) {
+      const mood = moods.next()
+      if (mood === 'hangs-up') throw new AppError('registry-connection-lost', 'ambiguous')
+      const known = books.has(input.submission.documentId)
+      if (mood === 'refuses' && !known) {
+        const issues = [
+          { code: 'field-invalid', pointer: '', detail: 'нет', severity: 'error' } as const,
+        ]
+        return { kind: 'refused', issues, receipt: raw({}), request: raw({}) }
+      }
+      const { documentId } = take(input)
+      if (mood === 'takes-and-hangs-up') throw new AppError('registry-connection-lost', 'ambiguous')
+      return { kind: 'taken', receiptId: documentId, receipt: raw({}), request: raw({}) }
+    },
+    async find({ documentId }) {
+      const entry = books.get(documentId)
+      if (!entry) return { kind: 'not-found' }
+      const { digest, answer } = entry
+      if (!answer) return { kind: 'taken', receiptId: documentId, digest }
+      return { kind: 'answered', answer, raw: raw(answer), digest }
+    },
+    async withdraw({ documentId, reason }) {
+      const entry = books.get(documentId)
+      if (!entry) return { kind: 'refused', code: 'document-unknown', raw: raw({}) }
+      if (entry.answer && !givesBack && reason === 'superseded')
+        return { kind: 'refused', code: 'answered', raw: raw({}) }
+      entry.withdrawn = true
+      return { kind: 'withdrawn', raw: raw({ documentId }) }
+    },
+    async testConnection() {
+      return { status: 'OK', transactionId: 't' }
+    },
+  }
+
+  return {
+    registry,
+    faults,
+    inForce,
+    entries: () => [...books.values()],
+    /** Documents that wait for their answer. */
+    open: () => [...books.values()].filter(({ answer, withdrawn }) => !answer && !withdrawn),
+    /** Decides about a document, and says so. */
+    decide(entry: Entry, now: Date): RegistryAnswer {
+      const accepted = moods.accepts()
+      answered += 1
+      const answer: RegistryAnswer = {
+        messageId: `m-${answered}-${randomUUID().slice(0, 8)}`,
+        documentId: entry.documentId,
+        verdict: accepted ? 'accepted' : 'rejected',
+        registryId: accepted ? `REG-${randomUUID()}` : undefined,
+        issues: [],
+        answeredAt: now,
+      }
+      entry.answer = answer
+      if (!accepted) return answer
+      const before = books.get(entry.replaces ?? '')
+      if (before) before.replaced = true
+      const beside = inForce().filter((other) => other !== entry)
+      if (beside.length > 0) faults.push('a document was registered beside one that is in force')
+      return answer
+    },
+  }
+}
