@@ -102,7 +102,8 @@ it('a result costs PostgreSQL no more statements and commits than it did', async
   for (const [name, step] of Object.entries(steps)) costs[name] = await counted(step)
   const sum = (field: keyof Cost) =>
     Object.values(costs).reduce((all, cost) => all + cost[field], 0)
-  expect(sum('commits'), JSON.stringify(costs)).toBeLessThanOrEqual(10)
-  expect(sum('statements'), JSON.stringify(costs)).toBeLessThanOrEqual(28)
+  // One of them says that the document may leave from now on: it has to stand before the call.
+  expect(sum('commits'), JSON.stringify(costs)).toBeLessThanOrEqual(11)
+  expect(sum('statements'), JSON.stringify(costs)).toBeLessThanOrEqual(29)
   expect(await world.view(id)).toMatchObject({ phase: 'retained' })
 })

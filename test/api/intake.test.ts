@@ -89,14 +89,16 @@ describe('POST /v1/submissions', () => {
     expect(startsOf(id)).toHaveLength(1)
   })
 
-  it('refuses other content under the same number: 409 with a link to what is there', async () => {
+  it('records other content under the same number for a person to decide: 202, and nothing starts', async () => {
     const first = await post(jsonResult('R-4'))
+    await api.settle()
     const other = await post(jsonResult('R-4', { notes: ['Гемолиз'] }))
-    expect(other.statusCode).toBe(409)
-    expect(other.json()).toMatchObject({
-      code: 'submission-conflict',
-      links: { existing: `/v1/submissions/${first.json().id}` },
-    })
+    expect(other.statusCode).toBe(202)
+    const { id, phase } = other.json()
+    expect(phase).toBe('awaiting-decision')
+    expect(id).not.toBe(first.json().id)
+    await api.settle()
+    expect(startsOf(id)).toHaveLength(0)
   })
 
   it('records a preliminary result without starting anything, and starts with its final one', async () => {

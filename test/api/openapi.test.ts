@@ -73,6 +73,7 @@ describe('/openapi.json', () => {
       'POST /v1/submissions/:id/approve',
       'POST /v1/submissions/:id/cancel',
       'POST /v1/submissions/:id/corrections',
+      'POST /v1/submissions/:id/decisions',
       'POST /v1/submissions/:id/hold',
       'POST /v1/submissions/:id/reject',
       'POST /v1/submissions/:id/release',

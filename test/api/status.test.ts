@@ -24,7 +24,7 @@ describe('GET /v1/submissions/:id', () => {
       id,
       phase: 'checking-consent',
       statusText: 'В обработке',
-      source: { system: 'lis-test', resultId: 'S-1', version: 1 },
+      source: { system: 'lis-test', resultId: 'S-1', version: null },
       analysisCode: 'GLU',
       versions: [{ version: 1, changedFields: [] }],
       links: { self: `/v1/submissions/${id}`, events: `/v1/submissions/${id}/events` },

@@ -76,6 +76,9 @@ test('a new result is found as it was answered, also a preliminary one and one t
       fixture.store.submissions.find(LABORATORY.id, submission.id),
     ),
   )
-  const replaced = { ...first.submission, replacedBy: second.submission.id }
+  const replaced = {
+    ...first.submission,
+    ...{ replacedBy: second.submission.id, standing: 'superseded', revision: 3 },
+  }
   expect(found).toEqual([replaced, second.submission, third.submission])
 })

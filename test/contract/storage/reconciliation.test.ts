@@ -254,7 +254,7 @@ test('looks at the few that are on their way, not at the years of kept ones', as
   await sql.query('SET enable_seqscan = off')
   const { rows } = await sql.query<{ 'QUERY PLAN': string }>(
     `EXPLAIN SELECT s.id FROM submission AS s
-     WHERE s.phase NOT IN ('awaiting-final', 'retained', 'cancelled', 'destroyed') AND s.id > '00000000-0000-0000-0000-000000000000'
+     WHERE s.phase NOT IN ('awaiting-final', 'awaiting-decision', 'retained', 'cancelled', 'destroyed') AND s.id > '00000000-0000-0000-0000-000000000000'
      ORDER BY s.id LIMIT 10`,
   )
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
