@@ -9,6 +9,9 @@ export function reviewConsistency(report: Report, findings: Findings): void {
   if (birthDate !== undefined && day !== '' && birthDate > day) {
     findings.error('birth-date-late', '/patient/birthDate', 'Дата рождения позже даты результата.')
   }
+  if (report.observations.length === 0 && report.status !== 'cancelled') {
+    findings.error('observations-missing', '/observations', 'Нужен хотя бы один показатель.')
+  }
   report.observations.forEach((observation, index) => {
     reviewObservation(observation, `/observations/${index}`, findings)
     if (observation.status === 'preliminary' && report.status !== 'preliminary') {

@@ -9,8 +9,18 @@ import type { Report } from '../../domain/report/report.ts'
  */
 export function contentDigest(report: Report): string {
   return createHash('sha256')
-    .update(canonicalJson(withoutPriority(report)), 'utf8')
+    .update(canonicalJson(asEver(withoutPriority(report))), 'utf8')
     .digest('hex')
+}
+
+/**
+ * In the form of before an absent version was left absent and a local number had an authority: what was accepted then is
+ * known again when it is sent again.
+ */
+function asEver(report: Report) {
+  const { source, patient } = report
+  const { localIdSystem: _, ...rest } = patient
+  return { ...report, source: { ...source, version: source.version ?? 1 }, patient: rest }
 }
 
 /** An order that says nothing else is none. */

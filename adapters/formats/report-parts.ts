@@ -46,7 +46,10 @@ export const source = z
 export const email = z.email({ error: 'ожидается адрес электронной почты' }).max(254)
 export const patient = z.strictObject({
   familyName: line(100).describe('Фамилия'),
-  givenName: line(100).optional().describe('Имя'),
+  givenName: line(100)
+    .optional()
+    .describe('Имя; нет у новорождённых без имени и у людей с одним именем'),
+  singleName: z.boolean().optional().describe('У пациента одно имя; оно указано в familyName'),
   patronymic: line(100).optional().describe('Отчество'),
   birthDate: z.iso
     .date({ error: 'ожидается дата ГГГГ-ММ-ДД' })

@@ -25,7 +25,7 @@ export const reportSchema = z.strictObject({
   responsibleDoctor: parts.practitioner.optional(),
   specimen: parts.specimen.optional(),
   analysis: parts.analysis,
-  observations: z.array(observation).min(1).max(parts.MOST_OBSERVATIONS),
+  observations: z.array(observation).max(parts.MOST_OBSERVATIONS),
   performedAt: parts.instant,
   notes: parts.notes,
 })

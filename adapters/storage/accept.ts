@@ -16,7 +16,7 @@ import {
 } from './new-submission.ts'
 import type { StoreParts } from './parts.ts'
 import { sealPatient } from './patient-identity.ts'
-import type { Acceptance, AcceptDraft, BlobDraft, SubmissionView } from './port.ts'
+import type { Acceptance, AcceptDraft, BlobDraft } from './port.ts'
 import { type KnownResult, lockResult } from './result-rows.ts'
 import type { Statements } from './statements.ts'
 import { readView } from './submission-view.ts'
@@ -40,7 +40,7 @@ export function createAccept({ database, sealer, now }: StoreParts) {
       blobs: await sealBlobs(sealer, [source, report], at),
     }
     const created = await database.writeOne((db) => createUnlessKnown(db, accepting))
-    if (created) return { kind: kindOf('replaces', draft), submission: created }
+    if (created) return { kind: kindOf('replaces', draft), submission: created, displaced: [] }
     return database.transact((tx) => acceptKnown(tx, sealer, accepting))
   }
 }
@@ -73,13 +73,13 @@ async function acceptKnown(
   const ruling = ruleOnWord(word, known.words, known.head)
   if (ruling.kind === 'repeated') {
     const submission = await readView(tx, draft.organizationId, ruling.submissionId)
-    return { kind: 'repeated', submission }
+    return { kind: 'repeated', submission, displaced: [] }
   }
   const patient = await compareWithLast(tx, sealer, known, draft.report)
   const placing = placeWord(ruling.kind, word, toPlaced(known), patient)
   if (placing === 'repeated') throw new Error('a repeat was told apart before')
-  const submission = await place(tx, accepting, known, placing)
-  return { kind: kindOf(placing, draft), submission }
+  const placed = await place(tx, accepting, known, placing)
+  return { kind: kindOf(placing, draft), ...placed }
 }
 
 const toPlaced = ({ head }: KnownResult) => ({ phase: head.phase, version: head.version })
@@ -90,15 +90,15 @@ async function place(
   accepting: Accepting,
   known: KnownResult,
   placing: Exclude<Placing, 'repeated'>,
-): Promise<SubmissionView> {
+): Promise<Pick<Acceptance, 'submission' | 'displaced'>> {
   const { head } = known
   if (placing === 'contested') await markQuestioned(tx, head.submissionId)
   if (placing === 'contested' || placing === 'outdated')
-    return createAside(tx, accepting, known, placing)
+    return { submission: await createAside(tx, accepting, known, placing), displaced: [] }
   await closeOutdated(tx, known, accepting.word, accepting.at)
-  const id = await takePlace(tx, accepting, known, placing)
+  const { id, displaced } = await takePlace(tx, accepting, known, placing)
   await settleHead(tx, known, id, accepting.at)
-  return readView(tx, accepting.draft.organizationId, id)
+  return { submission: await readView(tx, accepting.draft.organizationId, id), displaced }
 }
 
 async function takePlace(
@@ -106,22 +106,24 @@ async function takePlace(
   accepting: Accepting,
   known: KnownResult,
   placing: 'updates' | 'corrects' | 'replaces' | 'moves',
-): Promise<string> {
+): Promise<{ id: string; displaced: readonly string[] }> {
   const { at, word } = accepting
   switch (placing) {
     case 'updates':
     case 'corrects':
       await addVersion(tx, accepting, placing, known)
-      return known.head.submissionId
+      return { id: known.head.submissionId, displaced: [] }
     case 'moves': {
-      await supersede(tx, known, 'other-patient', at)
+      const displaced = await supersede(tx, known, 'other-patient', at)
       const view = await createInNewSet(tx, accepting, known.generation + 1)
       if (!view) throw new Error('nothing written')
-      return view.id
+      return { id: view.id, displaced }
     }
-    case 'replaces':
-      await supersede(tx, known, word.cancels ? 'cancelled-by-laboratory' : 'superseded', at)
-      return (await createInPlaceOf(tx, accepting, known)).id
+    case 'replaces': {
+      const reason = word.cancels ? 'cancelled-by-laboratory' : 'superseded'
+      const displaced = await supersede(tx, known, reason, at)
+      return { id: (await createInPlaceOf(tx, accepting, known)).id, displaced }
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { Deciding, DecisionEffect } from './deciding.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Questions } from './port.ts'
-import { lockResultOf } from './result-rows.ts'
+import { type KnownResult, lockResultOf } from './result-rows.ts'
 import { insertRows } from './rows.ts'
 import type { Statements } from './statements.ts'
 import { appendEvent } from './timeline.ts'
@@ -41,7 +41,7 @@ export function createQuestions({ database, sealer, now }: StoreParts): Question
         const target = `${code}/${decision}`
         await insertRows(tx, 'audit_entry', [{ ...audit, submissionId, target, reason }])
         await tellWayCleared(tx, submissionId, at)
-        return { kind: 'decided' }
+        return { kind: 'decided', told: await toBeTold(tx, known) }
       })
     },
   }
@@ -68,4 +68,13 @@ async function tellWayCleared(tx: Statements, submissionId: string, at: Date): P
     ORDER BY id FOR NO KEY UPDATE`
   const messages = rows.map(({ id }) => ({ kind: 'way-cleared' as const, submissionId: id }))
   await addToOutbox(tx, messages, at)
+}
+
+/** Submissions of the result whose runs have something to hear. */
+async function toBeTold(tx: Statements, { key }: KnownResult): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT o.submission_id AS id FROM outbox AS o JOIN submission AS s ON s.id = o.submission_id
+    WHERE o.delivered_at IS NULL AND s.organization_id = ${key.organizationId}
+      AND s.source_system = ${key.system} AND s.source_id = ${key.resultId}`
+  return rows.map(({ id }) => id)
 }

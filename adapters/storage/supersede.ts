@@ -33,7 +33,7 @@ export async function supersede(
   { resultId, head }: KnownResult,
   reason: Supersession,
   at: Date,
-): Promise<void> {
+): Promise<string[]> {
   const all = mustBeWithdrawn(reason)
   const places = await tx.$queryRaw<Place[]>`
     SELECT id, phase, version FROM submission
@@ -41,6 +41,7 @@ export async function supersede(
       AND (${all} OR id = ${head.submissionId}::uuid)
     ORDER BY id FOR NO KEY UPDATE`
   for (const place of places) await displace(tx, place, reason, at)
+  return places.map(({ id }) => id)
 }
 
 async function displace(

@@ -34,6 +34,11 @@ const version = z.object({
   reason: z.string().nullable(),
 })
 
+/** What intake answers: the first result of a message, and the others it held. */
+export const acceptedSchema = submissionSummarySchema.extend({
+  others: z.array(submissionSummarySchema).describe('Остальные результаты того же сообщения'),
+})
+
 const attempt = z.object({
   version: z.number().int(),
   outcome: z.string(),

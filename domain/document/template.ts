@@ -1,5 +1,6 @@
 import type { Analysis, Report } from '../report/report.ts'
 import type { Issue } from '../shared/issue.ts'
+import { mayLackGivenName } from './given-name.ts'
 import type { MappingTable } from './mapping.ts'
 
 /** The part of a template that decides whether it fits a report and whether the report is complete. */
@@ -31,11 +32,14 @@ export function matchTemplate<T extends TemplateRules>(
 }
 
 /** No document names a person without these, whatever its template asks for. */
-const ALWAYS_REQUIRED = ['/patient/familyName', '/patient/givenName', '/patient/birthDate']
+const ALWAYS_REQUIRED = ['/patient/familyName', '/patient/birthDate']
+const GIVEN_NAME = '/patient/givenName'
 
 /** Pre-send checklist: fields the template requires, and what no document may lack. Codes are checked by mapObservations. */
 export function checkRequired(report: Report, template: TemplateRules): Issue[] {
-  const issues = [...new Set([...ALWAYS_REQUIRED, ...template.requiredFields])]
+  const required = new Set([...ALWAYS_REQUIRED, GIVEN_NAME, ...template.requiredFields])
+  if (mayLackGivenName(report)) required.delete(GIVEN_NAME)
+  const issues = [...required]
     .filter((pointer) => isEmpty(at(report, pointer)))
     .map(
       (pointer): Issue => ({

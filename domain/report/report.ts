@@ -37,6 +37,8 @@ export interface Patient {
   readonly familyName: string
   /** Absent for people of one name and for newborns who have none yet. */
   readonly givenName?: string | undefined
+  /** The person has no given name besides the family name: said by the laboratory, not guessed. */
+  readonly singleName?: boolean | undefined
   readonly patronymic?: string | undefined
   /**
    * YYYY-MM-DD. Absent when an HL7 v2 message gave none, or only a year: recorded with a warning, and stopped by the

@@ -157,3 +157,37 @@ describe('POST /v1/submissions', () => {
     expect(theirs.json().id).not.toBe(ours.json().id)
   })
 })
+
+describe('a message of several analyses', () => {
+  const both = (resultId: string) =>
+    [
+      hl7Result(resultId),
+      `OBR|2|ORD-1|${resultId}|PCR^ПЦР^L|||20260211090000+0300|||||||||||||||20260211093000+0300|||F`,
+      'OBX|1|ST|RNA^РНК^L||не обнаружено||||||F',
+    ].join('\r')
+
+  it('becomes one submission each, and its repeat none', async () => {
+    const answer = await post(both('M-1'), 'application/hl7-v2')
+    expect(answer.statusCode, answer.body).toBe(202)
+    const { id, others } = answer.json()
+    expect(others).toHaveLength(1)
+    const found = await Promise.all(
+      [id, others[0].id].map((one: string) => api.store.submissions.find('lab-1', one)),
+    )
+    expect(found.map((view) => view?.analysisCode)).toEqual(['GLU', 'PCR'])
+    expect(new Set(found.map((view) => view?.setId)).size).toBe(2)
+    const again = await post(both('M-1'), 'application/hl7-v2')
+    expect([again.statusCode, again.json().id, again.json().others[0].id]).toEqual([
+      ...[200, id, others[0].id],
+    ])
+  })
+
+  it('of which one is corrected replaces that one alone', async () => {
+    const first = (await post(both('M-2'), 'application/hl7-v2')).json()
+    const corrected = both('M-2').replace('не обнаружено||||||F', 'обнаружено||||||C')
+    const next = (await post(corrected, 'application/hl7-v2')).json()
+    expect(next.id, 'the other is a repeat').toBe(first.id)
+    const view = await api.store.submissions.find('lab-1', next.others[0].id)
+    expect(view?.replaces).toBe(first.others[0].id)
+  })
+})

@@ -1,6 +1,7 @@
 import type { Issue } from '../../../domain/shared/issue.ts'
 import { createFindings, type Findings } from '../findings.ts'
 import { describeLocation } from './location.ts'
+import type { ReportDraft } from './report.ts'
 
 /** Findings at HL7 locations: `detail` is completed with the Russian name of the place. */
 export function createHl7Findings(): Findings {
@@ -29,7 +30,7 @@ const ORIGINS: readonly (readonly [RegExp, string])[] = [
   [/^\/performer/, 'OBR[1]-32'],
   [/^\/responsibleDoctor/, 'OBR[1]-16'],
   [/^\/notes\/\d+/, 'NTE[1]'],
-  [/^\/status/, 'OBR[1]-25'],
+  [/^\/(status|observations$)/, 'OBR[1]-25'],
 ]
 const OBX_FIELDS: readonly (readonly [string, number])[] = [
   ['/value/unit', 6],
@@ -41,19 +42,20 @@ const OBX_FIELDS: readonly (readonly [string, number])[] = [
 ]
 
 /** An issue found in the finished report, at the place of the message it stems from. */
-export function toHl7Issue(issue: Issue): Issue {
-  const pointer = toOrigin(issue.pointer)
+export function toHl7Issue(issue: Issue, places: ReportDraft['places']): Issue {
+  const pointer = toOrigin(issue.pointer, places)
   const detail = issue.detail.replace(/^(Поле \S+|Отчёт): /, '')
   const lower = detail.replace(/^[А-ЯЁ](?=[а-яё])/, (letter) => letter.toLowerCase())
   return { ...issue, pointer, detail: `${describeLocation(pointer)}: ${lower}` }
 }
 
-function toOrigin(pointer: string): string {
+function toOrigin(pointer: string, places: ReportDraft['places']): string {
   const observation = /^\/observations\/(\d+)(.*)$/.exec(pointer)
   if (observation) {
     const rest = observation[2] ?? ''
     const field = OBX_FIELDS.find(([prefix]) => rest.startsWith(prefix))?.[1] ?? 3
-    return `OBX[${Number(observation[1]) + 1}]-${field}`
+    return `${places.observations[Number(observation[1])] ?? 'OBX[1]'}-${field}`
   }
-  return ORIGINS.find(([pattern]) => pattern.test(pointer))?.[1] ?? 'MSH'
+  const origin = ORIGINS.find(([pattern]) => pattern.test(pointer))?.[1] ?? 'MSH'
+  return origin.replace('OBR[1]', places.order)
 }

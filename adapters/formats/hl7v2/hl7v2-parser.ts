@@ -1,4 +1,5 @@
 import type { Report } from '../../../domain/report/report.ts'
+import type { Issue } from '../../../domain/shared/issue.ts'
 import { err, ok } from '../../../domain/shared/result.ts'
 import { createFindings, type Findings } from '../findings.ts'
 import { finishReport } from '../finish-report.ts'
@@ -7,7 +8,7 @@ import { type CharsetFault, decodeMessage } from './charset.ts'
 import { reviewHeader } from './header.ts'
 import { createHl7Findings, toHl7Issue } from './hl7-findings.ts'
 import { type MessageStructure, readStructure } from './message-structure.ts'
-import { readReport } from './report.ts'
+import { type ReportDraft, readResults } from './report.ts'
 import { type SplitFault, splitMessage } from './split-message.ts'
 
 const MAX_SEGMENTS = 1000
@@ -32,23 +33,34 @@ export const hl7v2Parser: ReportParser = {
   parse({ bytes, contentType, options }) {
     const findings = createHl7Findings()
     const structure = readMessage(bytes, contentType, options, findings)
-    const draft = structure && readReport(structure, { findings, timeZone: options.timeZone })
-    const report = draft && finish(draft, options, findings)
-    return report && !findings.hasErrors()
-      ? ok({ results: [{ report, word: {} }], warnings: findings.warnings() })
+    const drafts = structure ? readResults(structure, { findings, timeZone: options.timeZone }) : []
+    const results = drafts.flatMap(({ word, ...draft }) => {
+      const report = finish(draft, options, findings)
+      return report ? [{ report, word }] : []
+    })
+    return results.length > 0 && !findings.hasErrors()
+      ? ok({ results, warnings: findings.warnings() })
       : err([...findings.errors(), ...findings.warnings()])
   },
 }
 
 /** The checks of the finished report add nothing at places that were found wrong before. */
-function finish(draft: Report, options: ParseOptions, findings: Findings): Report | undefined {
+function finish(
+  { report: draft, places }: Pick<ReportDraft, 'report' | 'places'>,
+  options: ParseOptions,
+  findings: Findings,
+): Report | undefined {
   const last = createFindings()
   const report = finishReport(draft, options, last)
   const known = new Set(findings.errors().map(({ pointer }) => pointer))
-  const issues = [...last.errors(), ...last.warnings()].map(toHl7Issue)
-  findings.add(issues.filter(({ pointer }) => !known.has(pointer)))
+  const told = new Set([...findings.errors(), ...findings.warnings()].map(nameOf))
+  const issues = [...last.errors(), ...last.warnings()].map((issue) => toHl7Issue(issue, places))
+  findings.add(issues.filter((issue) => !known.has(issue.pointer) && !told.has(nameOf(issue))))
   return report
 }
+
+/** What is wrong with the patient is wrong in every result of the message, and told once. */
+const nameOf = ({ code, pointer }: Issue) => `${code} ${pointer}`
 
 function readMessage(
   bytes: Buffer,

@@ -1,6 +1,5 @@
 import type {
   Analysis,
-  Coding,
   Observation,
   Order,
   Practitioner,
@@ -24,14 +23,14 @@ export function readAnalysis(obr: SegmentReader, { findings }: ReadContext): Ana
   return { ...element.coding, serviceCode: service }
 }
 
-export function readPanel(obr: SegmentReader): Coding | undefined {
-  return toCodedElement(obr.field(4))?.coding
+/** Number of one order group: OBR-3, else OBR-2. */
+export function ownNumber(obr: SegmentReader): string | undefined {
+  return obr.field(3).component(1) || obr.field(2).component(1) || undefined
 }
 
-/** OBR-3, else OBR-2, else the message's own number, under which a second sending of the result is not recognised. */
+/** For groups without a number: the first one in the message, else the message's own number, under which a second sending of the result is not recognised. */
 export function readResultId({ msh, groups }: MessageStructure, { findings }: ReadContext): string {
-  const numbers = groups.flatMap(({ obr }) => [obr.field(3), obr.field(2)])
-  const own = numbers.map((number) => number.component(1)).find((number) => number !== '')
+  const own = groups.map(({ obr }) => ownNumber(obr)).find(isPresent)
   if (own !== undefined) return own
   const fallback = msh.field(10).component(1)
   if (fallback === '') {
@@ -97,7 +96,11 @@ export function readPerformedAt(
   const observedAt = observations.map(({ performedAt }) => performedAt).find(isPresent)
   const time = stated ?? (first && readTime(first.obr, 7, context)) ?? observedAt
   if (time === undefined) {
-    context.findings.error('time-missing', 'OBR[1]-22', 'не указано, когда получен результат')
+    context.findings.error(
+      'time-missing',
+      first?.obr.at(22) ?? 'OBR[1]-22',
+      'не указано, когда получен результат',
+    )
   }
   return time ?? ''
 }

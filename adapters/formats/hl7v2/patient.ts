@@ -24,17 +24,21 @@ export function readPatient(pid: SegmentReader, findings: Findings): Patient {
   const familyName = name?.subcomponent(1, 1) ?? ''
   const givenName = name?.component(2) ?? ''
   if (familyName === '') findings.error('name-missing', pid.at(5), 'не указана фамилия пациента')
-  if (givenName === '') findings.error('name-missing', pid.at(5), 'не указано имя пациента')
+  if (givenName === '') {
+    findings.warning('name-incomplete', pid.at(5), 'имя пациента не указано')
+  }
   const identifiers = readIdentifiers(pid, findings)
   return {
     familyName,
-    givenName,
+    givenName: givenName || undefined,
+    singleName: isOnlyName(name) || undefined,
     patronymic: name?.component(3) || undefined,
     birthDate: readBirthDate(pid, findings),
     sex: readSex(pid, findings),
-    snils: identifiers.get('snils'),
-    policy: identifiers.get('policy'),
-    localId: identifiers.get('local'),
+    snils: identifiers.get('snils')?.number,
+    policy: identifiers.get('policy')?.number,
+    localId: identifiers.get('local')?.number,
+    localIdSystem: identifiers.get('local')?.authority,
     phone: readPhone(pid, findings),
     email: readEmail(pid, 13, findings),
   }
@@ -43,6 +47,11 @@ export function readPatient(pid: SegmentReader, findings: Findings): Patient {
 /** Some systems repeat the name in Latin letters; the document needs the Cyrillic one. */
 function chooseName(names: readonly Repetition[]): Repetition | undefined {
   return names.find((name) => /[а-яё]/i.test(name.component(1))) ?? names[0]
+}
+
+/** The sender says that there is no other name: HL7's explicit null in the place of the given name. */
+function isOnlyName(name: Repetition | undefined): boolean {
+  return name?.raw(2).trim() === '""'
 }
 
 function readBirthDate(pid: SegmentReader, findings: Findings): string | undefined {
@@ -74,18 +83,27 @@ function readSex(pid: SegmentReader, findings: Findings): Patient['sex'] {
   return sex ?? 'unknown'
 }
 
+interface PatientNumber {
+  readonly number: string
+  readonly authority: string | undefined
+}
+
 /** Policies of the old kind have other numbers than the ЕНП and are still valid: left out, not refused. */
 function readIdentifiers(
   pid: SegmentReader,
   findings: Findings,
-): ReadonlyMap<IdentifierKind, string> {
-  const found = new Map<IdentifierKind, string>()
+): ReadonlyMap<IdentifierKind, PatientNumber> {
+  const found = new Map<IdentifierKind, PatientNumber>()
   for (const repetition of pid.repetitions(3)) {
     const kind = toIdentifierKind([repetition.component(5), repetition.component(4)])
     const number = repetition.component(1)
     if (kind === 'policy' && number.replace(/\D/g, '').length !== 16) {
       findings.warning('policy-not-enp', pid.at(3), 'номер полиса не является ЕНП и не принят')
-    } else if (kind && number !== '' && !found.has(kind)) found.set(kind, number)
+    } else if (kind && number !== '' && !found.has(kind)) {
+      // HD: the name of the authority, else its OID.
+      const authority = repetition.subcomponent(4, 1) || repetition.subcomponent(4, 2) || undefined
+      found.set(kind, { number, authority })
+    }
   }
   return found
 }

@@ -59,19 +59,27 @@ export function readObservationStatus(
   return { status: status ?? 'preliminary', corrects: revoked || letter === 'C', revoked }
 }
 
+/** The laboratory takes the whole order back: nothing of it will come. */
+export const isCancelled = (obr: SegmentReader) => letterOf(obr) === 'X'
+
+const letterOf = (obr: SegmentReader) => obr.field(25).component(1).toUpperCase()
+
+/** An order taken back beside others says nothing of those. Observations that are all taken back leave nothing to send. */
 export function readReportStatus(
   orders: readonly SegmentReader[],
   observations: readonly StatusReading[],
   findings: Findings,
 ): Report['status'] {
   const letters = orders.map((obr) => {
-    const letter = obr.field(25).component(1).toUpperCase()
+    const letter = letterOf(obr)
     if (letter !== '' && !ORDER.test(letter)) {
       findings.error('status-unknown', obr.at(25), 'статус не распознан')
     }
     return letter
   })
-  const unfinished = letters.some((letter) => letter !== '' && letter !== 'F' && letter !== 'C')
+  if (letters.every((letter) => letter === 'X')) return 'cancelled'
+  if (observations.length > 0 && observations.every(({ revoked }) => revoked)) return 'cancelled'
+  const unfinished = letters.some((letter) => !['', 'F', 'C', 'X'].includes(letter))
   if (unfinished || observations.some(({ status }) => status === 'preliminary'))
     return 'preliminary'
   return letters.includes('C') || observations.some(({ corrects }) => corrects)

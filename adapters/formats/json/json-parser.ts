@@ -5,7 +5,7 @@ import type { ReportParser } from '../port.ts'
 import { toIssues } from '../schema-issues.ts'
 import { type JsonFault, readJson } from './read-json.ts'
 import { reportInputSchema } from './report-input-schema.ts'
-import { toReport } from './to-report.ts'
+import { toReport, toWord } from './to-report.ts'
 
 const MAX_DEPTH = 32
 
@@ -27,7 +27,7 @@ export const jsonParser: ReportParser = {
     if (report === undefined || findings.hasErrors()) {
       return err([...findings.errors(), ...findings.warnings()])
     }
-    const word = { version: report.source.version }
+    const word = toWord(checked.data, options.timeZone)
     return ok({ results: [{ report, word }], warnings: findings.warnings() })
   },
 }

@@ -60,9 +60,12 @@ export const reportInputSchema = z
     analysis: parts.analysis.describe('Вид исследования'),
     observations: z
       .array(observation)
-      .min(1, { error: 'нужен хотя бы один показатель' })
       .max(parts.MOST_OBSERVATIONS, { error: `не больше ${parts.MOST_OBSERVATIONS} показателей` }),
     performedAt: time.describe('Когда получен результат'),
+    issuedAt: time
+      .optional()
+      .describe('Когда лаборатория сообщила этот результат: отличает более новое сообщение'),
+    messageId: parts.line(100).optional().describe('Номер сообщения; у повтора тот же'),
     notes,
   })
   .describe('Результат лабораторного исследования')

@@ -1,3 +1,4 @@
+import type { WordFacts } from '../../../domain/intake/word.ts'
 import type { Observation, ObservationValue, Report } from '../../../domain/report/report.ts'
 import { toCodeSystem } from '../code-system.ts'
 import { parseDecimal } from '../decimal.ts'
@@ -11,10 +12,10 @@ type DecimalInput = string | number
 /** The input in canonical form: decimal strings, times with offset, known names of code systems, nothing left implicit. */
 export function toReport(input: ReportInput, timeZone: string): Report {
   const time = (text: string | undefined) => text && (toInstant(text, timeZone) ?? text)
+  const { issuedAt: _issuedAt, messageId: _messageId, ...content } = input
   const { order, specimen } = input
   return {
-    ...input,
-    source: input.source,
+    ...content,
     order: order && { ...order, orderedAt: time(order.orderedAt) },
     specimen: specimen && {
       ...specimen,
@@ -28,6 +29,15 @@ export function toReport(input: ReportInput, timeZone: string): Report {
     ),
     performedAt: toInstant(input.performedAt, timeZone) ?? input.performedAt,
     notes: input.notes ?? [],
+  }
+}
+
+/** What the message states about itself. */
+export function toWord({ source, issuedAt, messageId }: ReportInput, timeZone: string): WordFacts {
+  return {
+    version: source.version,
+    messageId,
+    issuedAt: issuedAt && (toInstant(issuedAt, timeZone) ?? issuedAt),
   }
 }
 

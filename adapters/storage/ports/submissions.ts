@@ -41,6 +41,8 @@ export interface Acceptance {
     | 'outdated'
     | 'withdrawn'
   readonly submission: SubmissionView
+  /** Submissions that no longer count because of it: their runs have to be told. */
+  readonly displaced: readonly string[]
 }
 export interface Submissions {
   accept(draft: AcceptDraft): Promise<Acceptance>
@@ -67,7 +69,8 @@ export interface Submissions {
 }
 /** What only a person can decide (domain/submission/question.ts). */
 export interface Questions {
-  /** Answer, what follows from it, event and audit entry are one commit. `not-asked`: there is no such open question. */
+  /** Answer, what follows from it, event and audit entry are one commit. `told`: submissions whose runs
+   * have something to hear of it. `not-asked`: there is no such open question. */
   decide(input: {
     organizationId: string
     submissionId: string
@@ -75,7 +78,7 @@ export interface Questions {
     decision: string
     actor: string
     reason: string
-  }): Promise<{ kind: 'decided' | 'not-asked' }>
+  }): Promise<{ kind: 'decided'; told: readonly string[] } | { kind: 'not-asked' }>
 }
 export interface SubmissionFilter {
   readonly status?: Status | undefined

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { ParsedResult } from '../../../adapters/formats/port.ts'
 import type { SubmissionView } from '../../../adapters/storage/port.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import { AppError } from '../../../domain/shared/app-error.ts'
@@ -13,7 +14,7 @@ import { submissionSummarySchema } from '../../schemas/submission.ts'
 import { submissionPath, toSummary } from './answer.ts'
 import { assertPossible } from './assert-possible.ts'
 import { findOwn } from './find-own.ts'
-import { acceptReports, readReport } from './read-report.ts'
+import { acceptReports, readMessage } from './read-report.ts'
 
 const NO_REASON = 'Исправление результата'
 
@@ -41,7 +42,8 @@ export async function registerCorrections(app: Api, deps: ApiDeps): Promise<void
         const view = await findOwn(deps, request, request.params.id)
         assertPossible('correct', view)
         if (view.phase !== Phase.needsCorrection) throw new ApiProblem('not-awaiting-correction')
-        const { report, warnings } = await readReport(deps, request)
+        const { results, warnings } = await readMessage(deps, request)
+        const report = onlyOne(results)
         assertSameResult(view, report)
         await store(deps, request, view, report)
         deps.dispatcher.dispatchFor(view.id)
@@ -53,11 +55,20 @@ export async function registerCorrections(app: Api, deps: ApiDeps): Promise<void
   })
 }
 
+/** A person corrects one result; a message of several would leave open which. */
+function onlyOne(results: readonly ParsedResult[]): Report {
+  const [first, ...others] = results
+  if (!first || others.length > 0)
+    throw invalidField('', 'Исправление содержит ровно один результат.')
+  return first.report
+}
+
 function assertSameResult(view: SubmissionView, report: Report): void {
   const { system, resultId } = report.source
-  if (system !== view.sourceSystem || resultId !== view.sourceId)
+  const same = system === view.sourceSystem && resultId === view.sourceId
+  if (!same || report.analysis.code !== view.analysisCode)
     throw new ApiProblem('correction-source-mismatch')
-  if (report.status === 'preliminary')
+  if (report.status === 'preliminary' || report.status === 'cancelled')
     throw invalidField('/status', 'Исправление должно быть окончательным результатом.')
 }
 

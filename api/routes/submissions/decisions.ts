@@ -51,7 +51,7 @@ export function registerDecisions(app: Api, deps: ApiDeps): void {
         ...{ actor: keyId, reason: why },
       })
       if (decided.kind === 'not-asked') throw new ApiProblem('question-not-asked')
-      deps.dispatcher.dispatchFor(id)
+      for (const told of decided.told) deps.dispatcher.dispatchFor(told)
       return toSummary(await findOwn(deps, request, id))
     },
   )

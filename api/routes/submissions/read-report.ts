@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { ParsedResult } from '../../../adapters/formats/port.ts'
+import type { ParsedMessage } from '../../../adapters/formats/port.ts'
 import type { Organization } from '../../../adapters/storage/port.ts'
-import type { Issue } from '../../../domain/shared/issue.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
@@ -21,14 +20,13 @@ export function acceptReports(app: Api, { formats }: Pick<ApiDeps, 'formats'>): 
   })
 }
 
-export interface ReadReport extends ParsedResult {
-  readonly warnings: readonly Issue[]
+export interface ReadMessage extends ParsedMessage {
   readonly organization: Organization
   readonly source: { readonly bytes: Buffer; readonly mediaType: string }
 }
 
 /** Parses the body by the laboratory's own zone. Throws ApiProblem `validation-failed` with one entry per field. */
-export async function readReport(deps: ApiDeps, request: FastifyRequest): Promise<ReadReport> {
+export async function readMessage(deps: ApiDeps, request: FastifyRequest): Promise<ReadMessage> {
   const organization = await deps.store.organizations.get(principalOf(request).organizationId)
   if (!organization) throw new ApiProblem('organization-not-found')
   const contentType = request.headers['content-type'] ?? ''
@@ -42,8 +40,5 @@ export async function readReport(deps: ApiDeps, request: FastifyRequest): Promis
     const errors = parsed.error.filter(({ severity }) => severity === 'error').map(toFieldError)
     throw new ApiProblem('validation-failed', { errors })
   }
-  const { results, warnings } = parsed.value
-  const [result] = results
-  if (!result) throw new Error('a message without results')
-  return { ...result, warnings, organization, source: { bytes, mediaType: contentType } }
+  return { ...parsed.value, organization, source: { bytes, mediaType: contentType } }
 }

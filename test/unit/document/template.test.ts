@@ -5,6 +5,7 @@ import {
   matchTemplate,
   type TemplateRules,
 } from '../../../domain/document/template.ts'
+import type { Report } from '../../../domain/report/report.ts'
 import { observation, report } from './sample-report.ts'
 
 function template(change: Partial<TemplateRules> = {}): TemplateRules {
@@ -115,5 +116,22 @@ describe('the checklist before sending', () => {
         severity: 'error',
       },
     ])
+  })
+})
+
+describe('a given name', () => {
+  const unnamed = (patient: Partial<Report['patient']>) => {
+    const { givenName: _, ...rest } = report().patient
+    const performedAt = '2026-03-10T10:00:00+03:00'
+    return report({ patient: { ...rest, ...patient }, performedAt })
+  }
+  const missing = (named: Report) => checkRequired(named, template()).map(({ pointer }) => pointer)
+  it('is not asked of a newborn, nor of a person of one name', () => {
+    expect(missing(unnamed({ birthDate: '2026-03-01' }))).toEqual([])
+    expect(missing(unnamed({ singleName: true }))).toEqual([])
+  })
+  it('is asked of everybody else', () => {
+    expect(missing(unnamed({ birthDate: '2026-01-01' }))).toEqual(['/patient/givenName'])
+    expect(missing(unnamed({ birthDate: undefined }))).toContain('/patient/givenName')
   })
 })

@@ -135,7 +135,7 @@ describe.skipIf(messages.length === 0)('messages of other systems', () => {
     'an entry in error is no result',
     () => {
       const { report } = accept(readFileSync(new URL('cdc_sample_SR_ENTEREDINERROR.hl7', SHARED)))
-      expect(report.status).toBe('corrected')
+      expect(report.status, 'everything was taken back').toBe('cancelled')
       expect(report.observations).toMatchObject([{ status: 'cancelled', notes: [] }])
     },
   )

@@ -22,7 +22,9 @@ function parse(contentType: string, bytes: Buffer) {
 function expectResult(contentType: string, bytes: Buffer): void {
   const parsed = parse(contentType, bytes)
   if (parsed.ok) {
-    expect(reportSchema.safeParse(parsed.value.report).success).toBe(true)
+    expect(parsed.value.results.length).toBeGreaterThan(0)
+    for (const { report } of parsed.value.results)
+      expect(reportSchema.safeParse(report).success).toBe(true)
   } else {
     expect(parsed.error.some(({ severity }) => severity === 'error')).toBe(true)
     for (const { detail } of parsed.error) expect(detail).toMatch(/[а-я].*\.$/)

@@ -17,8 +17,31 @@ describe('patient', () => {
       snils: '11223344595',
       policy: '2341998071655749',
       localId: 'P-1',
+      localIdSystem: 'LIS',
       phone: '+7 900 000-00-00',
       email: 'anna@example.org',
+    })
+  })
+
+  it('leaves a local number as it is, with whoever assigned it', () => {
+    expect(patient('PID|1||123-4567^^^LIS-A^MR||Т^А||19850412|F')).toMatchObject({
+      localId: '123-4567',
+      localIdSystem: 'LIS-A',
+    })
+    expect(patient('PID|1||1234-567^^^&1.2.643.5.1&ISO^MR||Т^А||19850412|F')).toMatchObject({
+      localId: '1234-567',
+      localIdSystem: '1.2.643.5.1',
+    })
+    expect(patient('PID|1||77||Т^А||19850412|F')).not.toHaveProperty('localIdSystem')
+  })
+
+  it('reads newborns without a name, people of one name and foreigners without numbers', () => {
+    const newborn = accept(message({ PID: 'PID|1||N-1||Тестова||20260301|F' }))
+    expect(newborn.report.patient).not.toHaveProperty('givenName')
+    expect(label(newborn.warnings)).toEqual(['name-incomplete PID-5'])
+    expect(patient('PID|1||||Сухарто^""||19850412|M')).toMatchObject({
+      familyName: 'Сухарто',
+      singleName: true,
     })
   })
 
@@ -46,10 +69,7 @@ describe('patient', () => {
   )
 
   it('must have a name and be born before the result', () => {
-    expect(refusals(message({ PID: 'PID|1||1||||19850412|F' }))).toEqual([
-      'name-missing PID-5',
-      'name-missing PID-5',
-    ])
+    expect(refusals(message({ PID: 'PID|1||1||||19850412|F' }))).toEqual(['name-missing PID-5'])
     expect(refusals(message({ PID: 'PID|1||1||Т^А||20270101|F' }))).toEqual([
       'birth-date-late PID-7',
     ])
@@ -126,7 +146,6 @@ describe('order, specimen and source', () => {
     expect(accept(message()).report.source).toEqual({
       system: 'LIS/LAB',
       resultId: 'R-1',
-      version: 1,
     })
     const msh = ORU.MSH.replace('LIS|LAB', '|')
     expect(refusals(message({ MSH: msh }))).toEqual(['system-missing MSH-3'])

@@ -83,9 +83,9 @@ describe('envelope', () => {
       OBX: 'OBX|1|NM|^Гемоглобин||||||||Q',
     })
     expect(refusals(wrong)).toEqual([
+      'name-missing PID-5',
       'status-unknown OBX[1]-11',
       'code-missing OBX[1]-3',
-      'name-missing PID-5',
       'identifier-checksum PID-3',
     ])
   })

@@ -1,5 +1,5 @@
 import { hl7v2Parser } from '../../../adapters/formats/hl7v2/hl7v2-parser.ts'
-import type { ParsedReport, ParseOptions } from '../../../adapters/formats/port.ts'
+import type { ParsedMessage, ParsedResult, ParseOptions } from '../../../adapters/formats/port.ts'
 import type { Observation } from '../../../domain/report/report.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
 
@@ -28,10 +28,25 @@ export function parseText(text: string | Buffer, options: Partial<ParseOptions> 
   })
 }
 
-export function accept(text: string | Buffer, options: Partial<ParseOptions> = {}): ParsedReport {
+/** Everything a message tells of. */
+export function acceptAll(
+  text: string | Buffer,
+  options: Partial<ParseOptions> = {},
+): ParsedMessage {
   const parsed = parseText(text, options)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   return parsed.value
+}
+
+/** The first result, and the warnings about the message. */
+export function accept(
+  text: string | Buffer,
+  options: Partial<ParseOptions> = {},
+): ParsedResult & Pick<ParsedMessage, 'warnings'> {
+  const { results, warnings } = acceptAll(text, options)
+  const [first] = results
+  if (!first) throw new Error('no result')
+  return { ...first, warnings }
 }
 
 /** `code pointer` of every error. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { contentDigest, createFormats } from '../../../adapters/formats/index.ts'
-import type { ParsedReport } from '../../../adapters/formats/port.ts'
+import type { ParsedMessage, ParsedResult } from '../../../adapters/formats/port.ts'
 import type { Report } from '../../../domain/report/report.ts'
 
 const FOLDER = new URL('../../../samples/', import.meta.url)
@@ -10,12 +10,14 @@ const names = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.replace('.json', ''))
 
-function parse(file: string, contentType: string): ParsedReport {
+function parse(file: string, contentType: string): ParsedResult & Pick<ParsedMessage, 'warnings'> {
   const bytes = readFileSync(new URL(file, FOLDER))
   const options = { identifierChecks: 'strict', timeZone: 'Europe/Moscow' } as const
   const parsed = formats.findParser(contentType)?.parse({ bytes, contentType, options })
   if (!parsed?.ok) throw new Error(`${file}: ${JSON.stringify(parsed?.error)}`)
-  return parsed.value
+  const [first, ...others] = parsed.value.results
+  if (!first || others.length > 0) throw new Error(`${file} is not one result`)
+  return { ...first, warnings: parsed.value.warnings }
 }
 
 function read(name: string): Report {
