@@ -105,7 +105,7 @@ async function assemble(
       {
         type: 'document.assembled',
         text: `Документ сформирован по шаблону «${template.title}»`,
-        details: { digest, template: template.code, templateVersion: template.version },
+        details: { template: template.code, templateVersion: template.version },
       },
     ],
     document: {

@@ -3,7 +3,7 @@ import type { DocumentRenderer, EvidenceBundler } from '../adapters/documents/po
 import type { Notifier } from '../adapters/notifications/port.ts'
 import type { Registry } from '../adapters/registries/port.ts'
 import type { SignatureVerifier, Signer } from '../adapters/signers/port.ts'
-import type { Organization, Store } from '../adapters/storage/port.ts'
+import type { Organization, StorageTerms, Store } from '../adapters/storage/port.ts'
 import type { ConsentWatch, RunInspector } from '../adapters/temporal/port.ts'
 
 /** Everything the steps need from outside; built once, in worker/deps.ts. */
@@ -20,6 +20,8 @@ export interface ActivityDeps {
   registryOf(organization: Organization): Registry
   readonly notifier: Notifier
   readonly messages: MessageSettings
+  /** After which what is kept for its time only goes. */
+  readonly terms: StorageTerms
   now(): Date
   newId(): string
 }

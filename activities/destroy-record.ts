@@ -9,6 +9,7 @@ const LOOK_AGAIN_MS = 3_600_000
 
 /**
  * The end of keeping: the certificate of destruction is written first, then every data key is dropped (crypto-erasure).
+ * The certificate names what was destroyed, without digests: they would confirm a guess of what is gone.
  * Erasing again erases nothing more, so a repeat after a crash between the two finishes the work.
  */
 export function createDestroyRecord(deps: ActivityDeps) {
@@ -18,7 +19,7 @@ export function createDestroyRecord(deps: ActivityDeps) {
       if (submission.holdReason !== undefined) throw new AppError('legal-hold', 'permanent')
       assertOver(submission.retainUntil, deps.now())
       const destroyed = (await deps.store.artefacts.readAll(key.submissionId)).map(
-        ({ id, kind, version, digest }) => ({ id, kind, version, digest }),
+        ({ id, kind, version }) => ({ id, kind, version }),
       )
       const certificate = {
         certificate: 'destruction',

@@ -28,7 +28,7 @@ export function createReconcileSubmissions(deps: ActivityDeps) {
     held: number
     next: string | null
   }> {
-    const { reconciliation } = deps.store
+    const { reconciliation, retention } = deps.store
     const quietSince = new Date(olderThan)
     const ids = await reconciliation.unfinished(quietSince, after, limit)
     // The rows first: a run that ends in between has written its end, and `restart` sees that.
@@ -41,6 +41,8 @@ export function createReconcileSubmissions(deps: ActivityDeps) {
       const only = run === 'kept' ? 'unregistered' : undefined
       count[await reconciliation.restart(id, quietSince, only)] += 1
     }
+    // With the first page of every look: what has outlived its term goes without a schedule of its own.
+    if (after === null) await retention.tidy(deps.terms)
     const next = ids.length < limit ? null : (ids.at(-1) ?? null)
     return { looked: ids.length, restarted: count.restarted, held: count.held, next }
   }

@@ -306,6 +306,20 @@ export const SETTINGS = {
     meaning: 'How long a record is kept after registration; at least five years',
   },
 
+  GONETS_IDEMPOTENCY_TERM: {
+    schema: duration,
+    default: '3d',
+    readBy: ['worker'],
+    meaning: 'How long the answer to a POST with an Idempotency-Key is kept for its repeats',
+  },
+  GONETS_CONSENT_TERM: {
+    schema: duration,
+    default: '1096d',
+    readBy: ['worker'],
+    meaning:
+      'How long a consent that has ended is kept in the register, once no record rests on it',
+  },
+
   GONETS_SANDBOX_PORT: {
     schema: port,
     default: '8090',

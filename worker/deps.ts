@@ -85,6 +85,10 @@ export function createWorkerDeps(config: Config): WorkerDeps {
         patientLink: config.GONETS_PATIENT_LINK,
         namesStudy: config.GONETS_MESSAGE_NAMES_STUDY,
       },
+      terms: {
+        answersMs: config.GONETS_IDEMPOTENCY_TERM,
+        consentsMs: config.GONETS_CONSENT_TERM,
+      },
       now: () => new Date(),
       newId: randomUUID,
     },

@@ -7,6 +7,7 @@ import { type Accepting, addVersion } from './acceptance-writes.ts'
 import { sealBlobs } from './blob-rows.ts'
 import { compareWithLast } from './compare-with-last.ts'
 import { closeOutdated, markQuestioned, settleHead } from './contested.ts'
+import { keyDigest } from './digest-at-rest.ts'
 import { createDocumentIdentity } from './document-identity.ts'
 import {
   createAside,
@@ -23,20 +24,28 @@ import { readView } from './submission-view.ts'
 import { supersede } from './supersede.ts'
 import { toWord } from './word-of.ts'
 
+type Accepted = Omit<Acceptance, 'warnings'>
+
 /**
  * A new result is one statement. For a known one it writes nothing, and a transaction follows: the lock of the result, what
  * the laboratory has said of it, the rule, and what follows from it.
  */
 export function createAccept({ database, sealer, now }: StoreParts) {
   const identity = createDocumentIdentity(sealer)
-  return async (draft: AcceptDraft): Promise<Acceptance> => {
+  return async (given: AcceptDraft): Promise<Accepted> => {
+    const draft = { ...given, contentDigest: keyDigest(sealer, given.contentDigest) }
     const at = now()
     const report = toReportBlob(draft.report)
     const source: BlobDraft = { id: randomUUID(), kind: 'source', ...draft.source }
     const accepting: Accepting = {
       ...{ draft, at, identity, key: keyOf(draft), word: toWord(sealer, draft) },
       reportBlobId: report.id,
-      patient: await sealPatient(sealer, draft.organizationId, draft.report.patient),
+      patient: await sealPatient(
+        sealer,
+        draft.organizationId,
+        draft.report.patient,
+        draft.report.source.system,
+      ),
       blobs: await sealBlobs(sealer, [source, report], at),
     }
     const created = await database.writeOne((db) => createUnlessKnown(db, accepting))
@@ -66,9 +75,9 @@ async function acceptKnown(
   tx: Statements,
   sealer: Sealer,
   accepting: Accepting,
-): Promise<Acceptance> {
+): Promise<Accepted> {
   const { draft, word, key } = accepting
-  const known = await lockResult(tx, key)
+  const known = await lockResult(tx, key, sealer)
   if (!known) throw new Error('a known result is gone')
   const ruling = ruleOnWord(word, known.words, known.head)
   if (ruling.kind === 'repeated') {

@@ -83,7 +83,7 @@ export const phaseOf = (report: Report) => FIRST_PHASE[report.status]
 
 /** What each version of a submission consists of. */
 export function versionRows(
-  { draft, word, blobs, reportBlobId, at }: Accepting,
+  { draft, word, patient, blobs, reportBlobId, at }: Accepting,
   document: {
     submissionId: string
     version: number
@@ -99,6 +99,7 @@ export function versionRows(
       {
         ...{ submissionId, version, setId, documentId, versionNumber },
         contentDigest: draft.contentDigest,
+        patientId: patient.id,
         reportBlobId,
         actor: draft.actor,
         changedFields: [],

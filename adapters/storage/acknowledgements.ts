@@ -7,6 +7,7 @@ import { outboxFrom } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Acknowledgements, EventDraft, ReceivedAnswer } from './port.ts'
 import { insertFrom, insertsFrom, namedParts } from './rows.ts'
+import { openAnswerIssues, sealAnswer } from './sealed-answer.ts'
 import type { Statements } from './statements.ts'
 import { type Past, pastOf } from './step-key.ts'
 import { eventsFrom } from './timeline.ts'
@@ -17,8 +18,9 @@ type AnswerInput = Parameters<Acknowledgements['receive']>[0]
 
 export function createAcknowledgements({ database, sealer, now }: StoreParts): Acknowledgements {
   return {
-    async receive(input) {
-      if (!isUuid(input.answer.documentId)) return { kind: 'unknown-document' }
+    async receive(given) {
+      if (!isUuid(given.answer.documentId)) return { kind: 'unknown-document' }
+      const input = await sealAnswer(sealer, given)
       const at = now()
       const { raw: bytes, mediaType } = input
       const draft = { id: randomUUID(), kind: 'answer', mediaType, bytes } as const
@@ -39,9 +41,9 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
       const row = rows[0]
       if (!row) throw new AppError('acknowledgement-not-found', 'permanent')
       const { past, registryId, ...answer } = row
-      return past
-        ? { done: past.outcome }
-        : { answer: { ...answer, registryId: registryId ?? undefined } }
+      if (past) return { done: past.outcome }
+      const issues = await openAnswerIssues(sealer, row.documentId, row.issues)
+      return { answer: { ...answer, issues, registryId: registryId ?? undefined } }
     },
   }
 }

@@ -3,14 +3,17 @@ import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
 import type { Audit } from './port.ts'
 import { insertRows } from './rows.ts'
+import { sealOptional } from './sealed-text.ts'
 import { appendEvent } from './timeline.ts'
 
-export function createAudit({ database, now }: StoreParts): Audit {
+export function createAudit({ database, sealer, now }: StoreParts): Audit {
   return {
     async record({ organizationId, actor, action, submissionId, target, reason, event }) {
       const at = now()
       if (submissionId !== undefined && !isUuid(submissionId))
         throw new AppError('submission-not-found', 'permanent')
+      const owner = submissionId ?? target ?? organizationId
+      const sealedReason = await sealOptional(sealer, owner, reason ?? null)
       await database.write(async (tx) => {
         if (submissionId !== undefined && event !== undefined)
           await appendEvent(tx, { submissionId, actor, at }, event)
@@ -22,7 +25,7 @@ export function createAudit({ database, now }: StoreParts): Audit {
             action,
             submissionId: submissionId ?? null,
             target: target ?? null,
-            reason: reason ?? null,
+            reason: sealedReason,
           },
         ])
       })

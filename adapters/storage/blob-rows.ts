@@ -25,7 +25,6 @@ export async function sealBlobs(
         ciphertext: toBytesColumn(sealed.ciphertext),
         wrappedKey: toBytesColumn(sealed.wrappedKey),
         keyId: sealed.keyId,
-        digest: createHash('sha256').update(bytes).digest('hex'),
         size: bytes.length,
       }
     }),
@@ -59,21 +58,22 @@ export interface BlobRow extends BlobContent {
   readonly kind: string
   readonly version: number
   readonly mediaType: string
-  readonly digest: string
   readonly createdAt: Date
 }
 /** A `BlobRow` in SQL. */
-export const BLOB_COLUMNS = Prisma.sql`id, kind, version, media_type AS "mediaType", digest, created_at AS "createdAt",
+export const BLOB_COLUMNS = Prisma.sql`id, kind, version, media_type AS "mediaType", created_at AS "createdAt",
   ciphertext, wrapped_key AS "wrappedKey", key_id AS "keyId"`
 
+/** The digest is made of what was opened: at rest it would confirm a guess of the content. */
 export async function toArtefact(sealer: Sealer, row: BlobRow): Promise<Artefact> {
+  const bytes = await openBlob(sealer, row)
   return {
     id: row.id,
     kind: row.kind as ArtefactKind,
     version: row.version,
     mediaType: row.mediaType,
-    bytes: await openBlob(sealer, row),
-    digest: row.digest,
+    bytes,
+    digest: createHash('sha256').update(bytes).digest('hex'),
     createdAt: row.createdAt,
   }
 }

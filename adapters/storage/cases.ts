@@ -1,11 +1,13 @@
 import { wayOf } from '../../domain/intake/standing.ts'
 import type { Report } from '../../domain/report/report.ts'
 import { AppError } from '../../domain/shared/app-error.ts'
+import type { Sealer } from '../shared/sealer.ts'
 import { openBlob } from './blob-rows.ts'
 import { type CaseRow, readCaseRow, toStoredDocument } from './case-row.ts'
 import { isUuid } from './columns.ts'
 import type { StoreParts } from './parts.ts'
-import type { Cases, SubmissionCase } from './port.ts'
+import type { Cases, StoredDocument, SubmissionCase } from './port.ts'
+import { openOptional, openText } from './sealed-text.ts'
 import type { Subject } from './step-key.ts'
 import { claimSend } from './way.ts'
 
@@ -40,10 +42,10 @@ export function createCases({ database, sealer, now }: StoreParts): Cases {
       consentId: row.consentId ?? undefined,
       registryId: row.registryId ?? undefined,
       retainUntil: row.retainUntil ?? undefined,
-      holdReason: row.holdReason ?? undefined,
+      holdReason: (await openOptional(sealer, submissionId, row.holdReason)) ?? undefined,
       receivedAt: row.receivedAt,
       report: JSON.parse(report.toString()) as Report,
-      document: toStoredDocument(row.document),
+      document: await openDocument(sealer, submissionId, toStoredDocument(row.document)),
     }
   }
   return {
@@ -62,5 +64,24 @@ export function createCases({ database, sealer, now }: StoreParts): Cases {
       const row = await read(key)
       return row.past ? { done: row.past.outcome } : { submission: await open(key, row) }
     },
+  }
+}
+
+async function openDocument(
+  sealer: Sealer,
+  submissionId: string,
+  document: StoredDocument | undefined,
+): Promise<StoredDocument | undefined> {
+  if (document === undefined) return undefined
+  const open = (text: string) => openText(sealer, submissionId, text)
+  return {
+    ...document,
+    digest: await open(document.digest),
+    signatures: await Promise.all(
+      document.signatures.map(async ({ signer, ...rest }) => ({
+        ...rest,
+        signer: { ...signer, subject: await open(signer.subject) },
+      })),
+    ),
   }
 }

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Consent as ConsentRow } from '../../prisma/generated/client.ts'
 import { tellInFlight, tellWaiting } from './consent-news.ts'
 import { toConsent } from './consent-rows.ts'
+import { belongsTo } from './consent-subject.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
 import type { ConsentCheck, ConsentRegister } from './port.ts'
+import { sealOptional } from './sealed-text.ts'
 
 type RegisterInput = Parameters<ConsentRegister['register']>[0]
 
@@ -19,8 +21,8 @@ export function createConsentRegister({ database, sealer, now }: StoreParts): Co
           where: { organizationId_number: { organizationId, number } },
         })
         if (known) {
-          const kind = isSame(known, input, patient) ? 'repeated' : 'conflict'
-          return { kind, consent: toConsent(known) }
+          const same = isSame(known, input) && (await belongsTo(tx, known, patient, at))
+          return { kind: same ? 'repeated' : 'conflict', consent: toConsent(known) }
         }
         await savePatient(tx, patient, at)
         const row = toRow(input, patient, at)
@@ -47,6 +49,7 @@ export function createConsentRegister({ database, sealer, now }: StoreParts): Co
     },
     async changeStatus({ organizationId, id, status, actor, reason }) {
       const at = now()
+      const sealedReason = await sealOptional(sealer, id, reason ?? null)
       return database.write(async (tx) => {
         const where = { id, organizationId }
         const known = await tx.consent.findUnique({ where })
@@ -62,7 +65,7 @@ export function createConsentRegister({ database, sealer, now }: StoreParts): Co
               actor,
               action: `consent.${status}`,
               target: id,
-              reason: reason ?? null,
+              reason: sealedReason,
             },
           ],
         })
@@ -89,9 +92,8 @@ function toRow(input: RegisterInput, patient: SealedPatient, at: Date): ConsentR
   }
 }
 
-function isSame(known: ConsentRow, input: RegisterInput, patient: SealedPatient): boolean {
+function isSame(known: ConsentRow, input: RegisterInput): boolean {
   return (
-    known.patientId === patient.id &&
     known.givenAt.getTime() === input.givenAt.getTime() &&
     known.validUntil?.getTime() === input.validUntil?.getTime() &&
     known.scope === input.scope &&

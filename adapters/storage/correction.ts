@@ -4,13 +4,16 @@ import { backOnItsWay, CORRECTED } from './acceptance-writes.ts'
 import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
 import { compareWithLast } from './compare-with-last.ts'
+import { keyDigest } from './digest-at-rest.ts'
 import { createDocumentIdentity } from './document-identity.ts'
+import { askAboutIdentity } from './identity-questions.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
 import type { Submissions } from './port.ts'
 import { lockResultOf } from './result-rows.ts'
 import { insertRows, updateSubmission } from './rows.ts'
+import { sealText } from './sealed-text.ts'
 import type { Statements } from './statements.ts'
 import { appendEvent } from './timeline.ts'
 
@@ -37,9 +40,14 @@ export function createAddCorrection({
     const at = now()
     const [report] = await sealBlobs(sealer, [toReportBlob(input.report)], at)
     if (!report) throw new Error('nothing sealed')
-    const patient = await sealPatient(sealer, input.organizationId, input.report.patient)
+    const { organizationId, submissionId, report: content } = input
+    const { system } = content.source
+    const patient = await sealPatient(sealer, organizationId, content.patient, system)
+    const reason = await sealText(sealer, submissionId, input.reason)
+    const contentDigest = keyDigest(sealer, input.contentDigest)
+    const sealed = { ...input, reason, contentDigest }
     return database.transact(async (tx) => {
-      const known = await lockResultOf(tx, input.submissionId)
+      const known = await lockResultOf(tx, submissionId, sealer)
       const subject = await lock(tx, input)
       if (!known || !subject) return { kind: 'not-found', version: 0 }
       const { version: before } = subject
@@ -52,7 +60,8 @@ export function createAddCorrection({
       const documentId = identity.documentIdOf(known.setId, versionNumber)
       const version = before + 1
       const next = { version, versionNumber, documentId, setId: known.setId }
-      await store(tx, { input, patient, report, at }, next, known.head.sourceVersion)
+      await store(tx, { input: sealed, patient, report, at }, next, known.head.sourceVersion)
+      await askAboutIdentity(tx, submissionId, at)
       return { kind: 'stored', version }
     })
   }
@@ -91,6 +100,7 @@ async function store(
       // A person's word: said the moment it is made, about the version of the laboratory that it corrects.
       ...{ corrects: true, sentAt: at, sourceVersion },
       actor,
+      patientId: patient.id,
       reportBlobId: report.id,
       changedFields: [...input.changedFields],
       reason: input.reason,

@@ -1,6 +1,7 @@
 import type { IdempotencyKey } from '../../prisma/generated/client.ts'
 import type { Sealer } from '../shared/sealer.ts'
 import { toBuffer, toBytesColumn } from './columns.ts'
+import { isSameDigest, keyDigest } from './digest-at-rest.ts'
 import type { StoreParts } from './parts.ts'
 import type { IdempotencyKeys } from './port.ts'
 
@@ -23,7 +24,8 @@ export function createIdempotencyKeys({ database, sealer, now }: StoreParts): Id
       const abandoned = new Date(at.getTime() - ABANDONED_AFTER_MS)
       // Begun that far ahead of now: the clock has been set back, and its minute would last as long as the step.
       const impossible = new Date(at.getTime() + ABANDONED_AFTER_MS)
-      const { requestDigest } = input
+      // Keyed: a short request could be guessed by its plain digest. Rows of old hold plain ones until their term ends.
+      const requestDigest = keyDigest(sealer, input.requestDigest)
       const taken = await database.read(
         (db) => db.$executeRaw`
           INSERT INTO idempotency_key (key_index, request_digest, started_at)
@@ -31,13 +33,13 @@ export function createIdempotencyKeys({ database, sealer, now }: StoreParts): Id
           ON CONFLICT (key_index) DO UPDATE SET started_at = excluded.started_at
           WHERE idempotency_key.finished_at IS NULL
             AND (idempotency_key.started_at < ${abandoned} OR idempotency_key.started_at > ${impossible})
-            AND idempotency_key.request_digest = excluded.request_digest`,
+            AND idempotency_key.request_digest IN (${requestDigest}, ${input.requestDigest})`,
       )
       if (taken > 0) return { kind: 'fresh' }
       const row = await database.read((db) => db.idempotencyKey.findUnique({ where: { keyIndex } }))
       // Given up between the two statements: the caller tries again, as with one that runs.
       if (!row) return { kind: 'running' }
-      if (row.requestDigest !== requestDigest) return { kind: 'mismatch' }
+      if (!isSameDigest(sealer, row.requestDigest, requestDigest)) return { kind: 'mismatch' }
       const answer = await openAnswer(sealer, row)
       return answer ? { kind: 'replay', ...answer } : { kind: 'running' }
     },

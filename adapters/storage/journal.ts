@@ -4,6 +4,7 @@ import { isUuid } from './columns.ts'
 import { withDiscoveredConsent } from './discovered-consent.ts'
 import type { StoreParts } from './parts.ts'
 import type { Journal, Json } from './port.ts'
+import { sealRecord } from './sealed-record.ts'
 import type { Statements } from './statements.ts'
 import { readOutcome } from './step-key.ts'
 import { type StepWriting, stepStatement } from './step-statement.ts'
@@ -14,9 +15,10 @@ export function createJournal({ database, sealer, now }: StoreParts): Journal {
       if (!isUuid(key.submissionId)) return undefined
       return database.read((db) => readOutcome(db, key))
     },
-    async commit(record) {
-      if (!isUuid(record.key.submissionId)) throw new AppError('submission-not-found', 'permanent')
+    async commit(given) {
+      if (!isUuid(given.key.submissionId)) throw new AppError('submission-not-found', 'permanent')
       const at = now()
+      const record = await sealRecord(sealer, given)
       const blobs = await sealBlobs(sealer, record.blobs ?? [], at)
       if (record.discoveredConsent === undefined)
         return database.writeOne((db) => writeStep(db, { record, blobs, at }))

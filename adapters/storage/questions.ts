@@ -4,17 +4,21 @@ import type { QuestionCode } from '../../domain/submission/question.ts'
 import { isUuid } from './columns.ts'
 import { decideWhichWord } from './decide-which-word.ts'
 import type { Deciding, DecisionEffect } from './deciding.ts'
+import { applyIdentityDecision } from './identity-decisions.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Questions } from './port.ts'
 import { type KnownResult, lockResultOf } from './result-rows.ts'
 import { insertRows } from './rows.ts'
+import { sealText } from './sealed-text.ts'
 import type { Statements } from './statements.ts'
 import { appendEvent } from './timeline.ts'
 
-/** What follows from the answers to each question; what nothing follows from but that it is answered has no line. */
-const EFFECTS: Partial<Record<QuestionCode, DecisionEffect>> = {
+/** What follows from the answers to each question. */
+const EFFECTS: Readonly<Record<QuestionCode, DecisionEffect>> = {
   'which-word': decideWhichWord,
+  'identity-differs': (tx, decided) => applyIdentityDecision(tx, 'identity-differs', decided),
+  'identity-ambiguous': (tx, decided) => applyIdentityDecision(tx, 'identity-ambiguous', decided),
 }
 
 export function createQuestions({ database, sealer, now }: StoreParts): Questions {
@@ -22,8 +26,9 @@ export function createQuestions({ database, sealer, now }: StoreParts): Question
     async decide({ organizationId, submissionId, code, decision, actor, reason }) {
       if (!isUuid(submissionId)) throw new AppError('submission-not-found', 'permanent')
       const at = now()
+      const sealedReason = await sealText(sealer, submissionId, reason)
       return database.transact(async (tx) => {
-        const known = await lockResultOf(tx, submissionId)
+        const known = await lockResultOf(tx, submissionId, sealer)
         const question = await openQuestionOf(tx, { organizationId, submissionId, code })
         if (!known || !question) return { kind: 'not-asked' }
         const { details } = question
@@ -36,10 +41,12 @@ export function createQuestions({ database, sealer, now }: StoreParts): Question
           text: 'Сотрудник ответил на вопрос',
           details: { question: code, decision },
         })
-        await EFFECTS[code]?.(tx, { sealer, known, details, decision, ...context })
+        await EFFECTS[code](tx, { sealer, known, details, decision, ...context })
         const audit = { at, organizationId, actor, action: 'submission.decide' }
         const target = `${code}/${decision}`
-        await insertRows(tx, 'audit_entry', [{ ...audit, submissionId, target, reason }])
+        await insertRows(tx, 'audit_entry', [
+          { ...audit, submissionId, target, reason: sealedReason },
+        ])
         await tellWayCleared(tx, submissionId, at)
         return { kind: 'decided', told: await toBeTold(tx, known) }
       })

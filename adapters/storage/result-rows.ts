@@ -3,6 +3,8 @@ import type { Standing } from '../../domain/intake/standing.ts'
 import type { KnownWord } from '../../domain/intake/word.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
+import type { Sealer } from '../shared/sealer.ts'
+import { keyDigest } from './digest-at-rest.ts'
 import type { ResultKey } from './document-identity.ts'
 import type { Statements } from './statements.ts'
 
@@ -56,22 +58,27 @@ interface StoredWord extends KnownWord {
  * Takes the lock of the result, then reads what is known: a statement that waits for a lock would show the database as it
  * was before it waited. Undefined: nothing is known.
  */
-export async function lockResult(tx: Statements, key: ResultKey): Promise<KnownResult | undefined> {
+export async function lockResult(
+  tx: Statements,
+  key: ResultKey,
+  sealer: Sealer,
+): Promise<KnownResult | undefined> {
   await tx.$queryRaw`
     SELECT 1 FROM result AS r WHERE ${keyed(key)} AND r.generation = 1 ORDER BY r.id FOR UPDATE`
-  return readResult(tx, keyed(key))
+  return readResult(tx, keyed(key), sealer)
 }
 
 /** The same for the result that a submission is of. */
 export async function lockResultOf(
   tx: Statements,
   submissionId: string,
+  sealer: Sealer,
 ): Promise<KnownResult | undefined> {
   const mine = Prisma.sql`(r.organization_id, r.source_system, r.source_id, r.analysis_code, r.analysis_system) = (
     SELECT organization_id, source_system, source_id, analysis_code, analysis_system FROM result
     WHERE id = (SELECT result_id FROM submission WHERE id = ${submissionId}::uuid))`
   await tx.$queryRaw`SELECT 1 FROM result AS r WHERE ${mine} AND r.generation = 1 FOR UPDATE`
-  return readResult(tx, mine)
+  return readResult(tx, mine, sealer)
 }
 
 interface WordRow {
@@ -94,8 +101,12 @@ interface WordRow {
   readonly sentAt: Date | null
 }
 
-async function readResult(tx: Statements, ofKey: Prisma.Sql): Promise<KnownResult | undefined> {
-  const rows = await tx.$queryRaw<WordRow[]>`
+async function readResult(
+  tx: Statements,
+  ofKey: Prisma.Sql,
+  sealer: Sealer,
+): Promise<KnownResult | undefined> {
+  const found = await tx.$queryRaw<WordRow[]>`
     SELECT jsonb_build_object('organizationId', r.organization_id, 'system', r.source_system, 'resultId', r.source_id,
         'analysisCode', r.analysis_code, 'analysisSystem', r.analysis_system) AS key, r.id AS "resultId", r.generation, r.set_id AS "setId", r.head_id AS "headId", s.id AS "submissionId",
       v.version, s.version AS "currentVersion", s.phase, s.standing, v.version_number AS "versionNumber",
@@ -103,6 +114,8 @@ async function readResult(tx: Statements, ofKey: Prisma.Sql): Promise<KnownResul
       v.issued_at AS "issuedAt", v.sent_at AS "sentAt"
     FROM result AS r JOIN submission AS s ON s.result_id = r.id JOIN submission_version AS v ON v.submission_id = s.id
     WHERE ${ofKey} ORDER BY v.created_at, s.received_at, s.id, v.version`
+  // Words of before digests were keyed are known again all the same.
+  const rows = found.map((row) => ({ ...row, digest: keyDigest(sealer, row.digest) }))
   const newest = rows.reduce<WordRow | undefined>(
     (found, row) => (found === undefined || row.generation > found.generation ? row : found),
     undefined,

@@ -2,17 +2,30 @@ import { Prisma } from '../../prisma/generated/client.ts'
 import { createAccept } from './accept.ts'
 import { isUuid } from './columns.ts'
 import { createAddCorrection } from './correction.ts'
+import { askAboutIdentity, toIdentityWarnings } from './identity-questions.ts'
 import { parseCursor, toCursor } from './list-cursor.ts'
+import { openView } from './open-view.ts'
 import type { StoreParts } from './parts.ts'
 import type { SubmissionFilter, Submissions, TimelineEvent } from './port.ts'
 import { findView, readViews } from './submission-view.ts'
 
 export function createSubmissions(parts: StoreParts): Submissions {
-  const { database } = parts
+  const { database, sealer, now } = parts
+  const accept = createAccept(parts)
   return {
-    accept: createAccept(parts),
+    async accept(draft) {
+      const acceptance = await accept(draft)
+      const submission = await openView(sealer, acceptance.submission)
+      if (acceptance.kind === 'repeated') return { ...acceptance, submission, warnings: [] }
+      // Asked again by whoever claims a send: a crash in between loses the warning alone.
+      const codes = await database.writeOne((db) => askAboutIdentity(db, submission.id, now()))
+      return { ...acceptance, submission, warnings: toIdentityWarnings(codes) }
+    },
     addCorrection: createAddCorrection(parts),
-    find: (organizationId, id) => database.read((db) => findView(db, organizationId, id)),
+    async find(organizationId, id) {
+      const view = await database.read((db) => findView(db, organizationId, id))
+      return view && openView(sealer, view)
+    },
     async list(organizationId, filter) {
       const where = Prisma.join(conditions(organizationId, filter), ' AND ')
       // One row more than asked for tells whether there is a next page.
@@ -22,7 +35,9 @@ export function createSubmissions(parts: StoreParts): Submissions {
           Prisma.sql`WHERE ${where} ORDER BY s.received_at DESC, s.id DESC LIMIT ${filter.limit + 1}`,
         ),
       )
-      const items = rows.slice(0, filter.limit)
+      const items = await Promise.all(
+        rows.slice(0, filter.limit).map((view) => openView(sealer, view)),
+      )
       const last = items.at(-1)
       return { items, nextCursor: last && rows.length > items.length ? toCursor(last) : null }
     },

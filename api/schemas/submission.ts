@@ -27,7 +27,7 @@ export const submissionSummarySchema = z
 const version = z.object({
   version: z.number().int(),
   documentId: z.string(),
-  contentDigest: z.string().describe('SHA-256 содержания'),
+  contentDigest: z.string().describe('Отпечаток содержания (с ключом)'),
   createdAt: z.string(),
   actor: z.string(),
   changedFields: z.array(z.string()).describe('JSON-указатели изменённых полей'),

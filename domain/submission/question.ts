@@ -8,5 +8,21 @@ export const QUESTIONS = {
     text: 'Неясно, какое из сообщений лаборатории последнее: до решения ничего не отправляется',
     decisions: ['newest', 'outdated', 'another-result'],
   },
+  /**
+   * The patient's number is known with another name or birth date. `same-person` is remembered for the numbers,
+   * `another-person` keeps the identity from finding anybody's consent: the laboratory has to correct the result.
+   */
+  'identity-differs': {
+    text: 'Под этим номером известны другое имя или другая дата рождения: тот ли это человек?',
+    decisions: ['same-person', 'another-person'],
+  },
+  /**
+   * The only number of the patient has met several people (two СНИЛС, two policies). `one-person`: a number was mistyped
+   * or renewed. `several-people`: nobody is found by it, until the laboratory states СНИЛС or policy.
+   */
+  'identity-ambiguous': {
+    text: 'Номер пациента встречался у разных людей: до решения согласия по нему не ищутся',
+    decisions: ['one-person', 'several-people'],
+  },
 } as const satisfies Record<string, { text: string; decisions: readonly string[] }>
 export type QuestionCode = keyof typeof QUESTIONS

@@ -55,6 +55,21 @@ describe('reconcileSubmissions', () => {
     expect(await restarts(world, registered)).toBe(0)
   })
 
+  it('lets go what has outlived its term', async () => {
+    const world = await open()
+    const { begin, finish } = world.store.idempotencyKeys
+    const answer = { scope: 'lab', key: randomUUID(), requestDigest: 'digest' }
+    await begin(answer)
+    await finish({ ...answer, statusCode: 201, headers: {}, body: '{}' })
+    await look(world)
+    expect(await begin(answer)).toMatchObject({ kind: 'replay' })
+    world.clock.now = new Date(world.clock.now.getTime() + 4 * 86_400_000)
+    await look(world, 1, randomUUID())
+    expect((await begin(answer)).kind, 'once a look, with its first page').toBe('replay')
+    await look(world)
+    expect(await begin(answer)).toEqual({ kind: 'fresh' })
+  })
+
   it('goes page by page', async () => {
     const world = await open()
     const ids = await quiet(world, 3)

@@ -71,6 +71,26 @@ describe('a planted patient', () => {
     }
   })
 
+  it('keeps the reasons that people give out of the log', async () => {
+    api.workflows.failure = undefined
+    const { id } = (
+      await api.send({ method: 'POST', url: '/v1/submissions', payload: jsonResult('D-9') })
+    ).json()
+    const post = (url: string, payload: object, headers = {}) =>
+      api.send({ method: 'POST', url: `/v1/submissions/${id}/${url}`, payload, headers })
+    const reason = `просьба пациентки ${PLANTED.familyName}`
+    expect((await post('hold', { reason })).statusCode).toBe(200)
+    await post('cancel', { reason })
+    await advance(api, id, { phase: 'needs-correction' })
+    const header = { 'gonets-reason': encodeURIComponent(reason) }
+    const corrected = jsonResult('D-9', { patient: { ...PLANTED, givenName: 'Инна' } })
+    expect((await post('corrections', corrected, header)).statusCode).toBe(202)
+    await api.settle()
+    const log = api.log.join('')
+    expect(log).not.toContain(PLANTED.familyName)
+    expect(log).not.toContain(encodeURIComponent(PLANTED.familyName))
+  })
+
   it('keeps keys and raw addresses out of the log', async () => {
     const key = await api.keyOf(['read'])
     await api.send({ method: 'GET', url: '/v1/submissions?sourceId=visible-in-query', key })

@@ -85,6 +85,7 @@ export async function liveThrough(
     registryOf: () => registry.registry,
     notifier: fakeNotifier(),
     messages: { operatorEmail: undefined, patientLink: '', namesStudy: false },
+    terms: { answersMs: DAY, consentsMs: DAY },
     now: () => clock.now,
     newId: randomUUID,
   }) as unknown as Record<string, (input: unknown) => Promise<unknown>>

@@ -84,6 +84,7 @@ async function createActivityWorld(
       patientLink: 'https://lk.example.test/documents',
       namesStudy: false,
     },
+    terms: { answersMs: 3 * 86_400_000, consentsMs: 1096 * 86_400_000 },
     now: () => clock.now,
     newId: randomUUID,
     ...otherDeps,

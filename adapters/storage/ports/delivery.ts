@@ -63,8 +63,28 @@ export interface Reconciliation {
 export interface Retention {
   placeHold(submissionId: string, reason: string): Promise<void>
   releaseHold(submissionId: string): Promise<void>
-  /** Drops every wrapped data key of the submission except its destruction certificate, and the patient when nothing else refers to it. */
+  /**
+   * Destroys everything personal of the submission, in all its versions, except its destruction certificate, and the
+   * identities that nothing else refers to. Repeated, it destroys what has come since.
+   */
   erase(submissionId: string): Promise<{ erased: number }>
+  /**
+   * One page of what has outlived its term: answers kept for Idempotency-Keys, consents that have ended and that no record
+   * rests on, what came to destroyed records afterwards; and of what an older release stored in the clear.
+   */
+  tidy(terms: StorageTerms): Promise<{
+    answers: number
+    consents: number
+    late: number
+    brought: number
+  }>
+}
+/** Milliseconds. */
+export interface StorageTerms {
+  /** Of an answer to a repeated POST, from its request. */
+  readonly answersMs: number
+  /** Of a consent, from its end. */
+  readonly consentsMs: number
 }
 export interface IdempotencyKeys {
   /** `fresh`: run the request. `replay`: answer as stored. `mismatch`: the key was used for another request. `running`: the first one has not ended. */

@@ -43,6 +43,8 @@ export interface Acceptance {
   readonly submission: SubmissionView
   /** Submissions that no longer count because of it: their runs have to be told. */
   readonly displaced: readonly string[]
+  /** What the identity of the patient leaves to a person (toIdentityWarnings). */
+  readonly warnings: readonly Issue[]
 }
 export interface Submissions {
   accept(draft: AcceptDraft): Promise<Acceptance>

@@ -85,7 +85,8 @@ function answer(reply: FastifyReply, accepted: readonly Acceptance[], found: rea
   const [first, ...others] = accepted
   if (!first) throw new Error('a message without results')
   const contested = accepted.some(({ kind }) => kind === 'contested')
-  const warnings = contested ? [...found, CONTESTED] : found
+  const asked = accepted.flatMap(({ warnings }) => warnings)
+  const warnings = [...found, ...asked, ...(contested ? [CONTESTED] : [])]
   return reply
     .code(accepted.every(({ kind }) => kind === 'repeated') ? 200 : 202)
     .header('location', submissionPath(first.submission.id))

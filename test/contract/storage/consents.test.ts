@@ -22,8 +22,9 @@ function person(changes: Partial<Patient> = {}): Patient {
     ...changes,
   }
 }
-const accept = async (patient: Patient) =>
-  (await fixture.store.submissions.accept(draft({ resultId: `c-${++number}`, patient }))).submission
+const accept = async (patient: Patient, system?: string) =>
+  (await fixture.store.submissions.accept(draft({ resultId: `c-${++number}`, patient, system })))
+    .submission
 const consentOf = (patient: Patient, document = `C-${++number}`) => ({
   organizationId: LABORATORY.id,
   number: document,
@@ -118,28 +119,75 @@ describe('the register', () => {
 })
 
 describe('the consents of a patient', () => {
+  const found = async (patient: Patient, system?: string) =>
+    (await fixture.store.consentLookup.ofPatient((await accept(patient, system)).id)).map(
+      ({ id }) => id,
+    )
+
   test('are found by the identifier both records have, the strongest first', async () => {
-    const known = person()
+    const known = person({ localIdSystem: 'LIS' })
     const { consent } = await register(known)
-    const found = async (patient: Patient) =>
-      (await fixture.store.consentLookup.ofPatient((await accept(patient)).id)).map(({ id }) => id)
     expect(await found(known)).toEqual([consent.id])
     expect(await found({ ...known, policy: undefined, localId: undefined })).toEqual([consent.id])
     expect(await found({ ...known, snils: undefined, localId: 'x' })).toEqual([consent.id])
     expect(await found({ ...known, snils: undefined, policy: undefined })).toEqual([consent.id])
     const other = person({ localId: known.localId, policy: known.policy })
     expect(await found(other), 'another СНИЛС is another person').toEqual([])
-    expect(
-      await found(person({ snils: undefined, policy: undefined, localId: undefined })),
-    ).toEqual([])
   })
 
-  test('are asked about by the newest identity that came with a result', async () => {
+  test('are nobody’s without a number, and nothing breaks: single names, newborns, foreigners', async () => {
+    const nameless = { ...person(), givenName: undefined, patronymic: undefined }
+    const unnumbered = { snils: undefined, policy: undefined, localId: undefined }
+    const newborn = { ...nameless, ...unnumbered, birthDate: undefined }
+    await register(newborn)
+    expect(await found(newborn)).toEqual([])
+    expect(await found({ ...newborn, localId: '' })).toEqual([])
+    const single = { ...nameless, localIdSystem: 'LIS' }
+    const { consent } = await register(single)
+    expect(await found(single)).toEqual([consent.id])
+  })
+
+  test('of a local number are found by the number as it is written', async () => {
+    const numbered = (localId: string) =>
+      person({ snils: undefined, policy: undefined, localId, localIdSystem: 'LIS' })
+    const { consent } = await register(numbered('123-4567'))
+    expect(await found(numbered('1234-567'))).toEqual([])
+    expect(await found(numbered('1234567'))).toEqual([])
+    expect(await found(numbered('123-4567'))).toEqual([consent.id])
+  })
+
+  test('of a local number belong to its authority, or to the system the result came from', async () => {
+    const numbered = (localIdSystem?: string) =>
+      person({ snils: undefined, policy: undefined, localId: '77', localIdSystem })
+    const { consent } = await register(numbered('LIS'))
+    expect(await found(numbered(), 'LIS-2'), 'another system counts for itself').toEqual([])
+    expect(await found(numbered('HOSPITAL'))).toEqual([])
+    expect(await found(numbered())).toEqual([consent.id])
+    expect(await found(numbered('LIS'), 'LIS-2')).toEqual([consent.id])
+    const unassigned = await register(
+      person({ snils: undefined, policy: undefined, localId: '78' }),
+    )
+    expect(await found(person({ snils: undefined, policy: undefined, localId: '78' }))).toEqual([])
+    expect(unassigned.kind).toBe('created')
+  })
+
+  test('are not found by a number that two СНИЛС have, before or after', async () => {
+    const localId = 'shared-1'
+    const weak = person({ snils: undefined, policy: undefined, localId, localIdSystem: 'LIS' })
+    const first = person({ localId, localIdSystem: 'LIS' })
+    const { consent } = await register(first)
+    expect(await found(weak)).toEqual([consent.id])
+    await accept(person({ localId }))
+    expect(await found(weak)).toEqual([])
+    expect(await found(first), 'the СНИЛС still says who is meant').toEqual([consent.id])
+  })
+
+  test('keep the identity they were given with, whatever a result says later', async () => {
     const patient = person()
     const { consent } = await register(patient)
-    const moved = { ...patient, email: 'new.address@example.test' }
-    await accept(moved)
-    expect(await fixture.store.consentLookup.patientOf(consent.id)).toEqual(moved)
+    await accept({ ...patient, email: 'new.address@example.test' })
+    await accept({ ...patient, familyName: 'Другова' })
+    expect(await fixture.store.consentLookup.patientOf(consent.id)).toEqual(patient)
     expect(await fixture.store.consentLookup.patientOf('unknown')).toBeUndefined()
   })
 

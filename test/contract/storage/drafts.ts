@@ -37,6 +37,7 @@ export const POLICY: Policy = {
 
 interface Changes {
   readonly resultId?: string
+  readonly system?: string | undefined
   readonly version?: number
   readonly status?: Report['status']
   readonly value?: string
@@ -50,7 +51,7 @@ interface Changes {
 export function report(changes: Changes = {}): Report {
   const { resultId = 'R-1', version = 1, status = 'final', value = '13.5' } = changes
   return {
-    source: { system: 'LIS', resultId, version },
+    source: { system: changes.system ?? 'LIS', resultId, version },
     status,
     patient: changes.patient ?? ANNA,
     ...(changes.order ? { order: changes.order } : {}),

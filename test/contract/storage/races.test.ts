@@ -88,7 +88,7 @@ describe('destruction of a record', () => {
       [first.submission.id],
     )
     await holder.query(
-      'UPDATE patient SET wrapped_key = NULL, identity_index = NULL, snils_index = NULL WHERE id = $1',
+      'UPDATE patient SET wrapped_key = NULL, name_index = NULL, snils_index = NULL WHERE id = $1',
       [rows[0].id],
     )
     const second = accept({ resultId: nextId(), patient })

@@ -40,7 +40,7 @@ describe('docs/errors.md', () => {
       expect(advice, reason).not.toBe('')
   })
 
-  it('lists every issue code of formats, checklist, portal and personal signatures', () => {
+  it('lists every issue code of formats, intake, checklist, portal and personal signatures', () => {
     const documented = tableOf(PAGE, 'Issues').map(([code]) => codeIn(code))
     expect(new Set(documented).size).toBe(documented.length)
     expect(documented.toSorted()).toEqual([...issueCodes()].toSorted())
@@ -67,6 +67,7 @@ function issueCodes(): Set<string> {
     ...formats,
     ...matchesIn(sourcesIn('adapters/formats/schema-issues.ts'), /missing \? '([a-z-]+)'/g),
     ...Object.entries(COMPOSED).flatMap(([prefix, ends]) => ends.map((end) => `${prefix}-${end}`)),
+    ...matchesIn(sourcesIn('adapters/storage/identity-questions.ts'), /'(identity-[a-z]+)': '/g),
     ...matchesIn(sourcesIn('domain/document'), WORDS),
     ...matchesIn(sourcesIn('activities/assemble-document.ts'), /code: '([a-z-]+)'/g),
     ...matchesIn(portal, /code: '([a-z-]+)', pointer/g),
