@@ -39,6 +39,8 @@ function patchOf(outcome: ConsentOutcome): SubmissionPatch {
       return { ...cleared, phase: Phase.awaitingConsent, reason: 'consent-withdrawn' }
     case 'refused':
       return { ...cleared, reason: 'consent-refused' }
+    case 'unclear':
+      return { ...cleared, phase: Phase.awaitingConsent, reason: 'consent-unclear' }
   }
 }
 
@@ -55,5 +57,10 @@ function eventOf(outcome: ConsentOutcome, legalBasis: 'consent' | 'law'): EventD
       return { type: 'consent.lost', text: 'Согласие пациента отозвано или истекло' }
     case 'refused':
       return { type: 'consent.refused', text: 'Пациент отказал в согласии' }
+    case 'unclear':
+      return {
+        type: 'consent.unclear',
+        text: 'Неясно, что пациент выразил последним: согласие или отзыв; решает сотрудник',
+      }
   }
 }

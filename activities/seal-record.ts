@@ -117,16 +117,12 @@ function toPem(der: Buffer): string {
 
 async function consentSnapshot(
   deps: ActivityDeps,
-  { consentId, organization }: SubmissionCase,
+  { submissionId, consentId, organization }: SubmissionCase,
 ): Promise<EvidenceInput['files']> {
   const basis =
     consentId === undefined
       ? { basis: 'law' }
-      : {
-          basis: 'consent',
-          consent: await deps.store.consentLookup.byId(consentId),
-          checks: await deps.store.consentRegister.checks(organization.id, consentId),
-        }
+      : await consentBasis(deps, { submissionId, consentId, organization })
   return [
     {
       name: 'legal-basis.json',
@@ -134,4 +130,19 @@ async function consentSnapshot(
       mediaType: 'application/json',
     },
   ]
+}
+
+async function consentBasis(
+  { store: { consentLookup, consentRegister } }: ActivityDeps,
+  of: { submissionId: string; consentId: string; organization: SubmissionCase['organization'] },
+) {
+  const analyses = await consentLookup.basisOf(of.submissionId)
+  const told = analyses.find(({ consent }) => consent.id === of.consentId)?.consent
+  return {
+    basis: 'consent',
+    // A record from before analyses were kept knows only the one that the registry was told of.
+    consent: told ?? (await consentLookup.byId(of.consentId)),
+    analyses,
+    checks: await consentRegister.checksOfSubmission(of.organization.id, of.submissionId),
+  }
 }

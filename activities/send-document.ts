@@ -2,9 +2,10 @@ import { Context } from '@temporalio/activity'
 import type { RegistrySubmission, SubmitOutcome } from '../adapters/registries/port.ts'
 import type { AttemptDraft, SubmissionCase } from '../adapters/storage/port.ts'
 import { type AppError, isAppError } from '../domain/shared/app-error.ts'
-import type { SendOutcome } from '../domain/submission/outcomes.ts'
+import type { Rests, SendOutcome } from '../domain/submission/outcomes.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
+import { analysesOfDocument } from './covered-analyses.ts'
 import type { ActivityDeps } from './deps.ts'
 import { askRegistry } from './find-in-registry.ts'
 import { type LegalBasis, readLegalBasis } from './legal-basis.ts'
@@ -37,8 +38,8 @@ export function createSendDocument(deps: ActivityDeps) {
         const { found, another } = await askRegistry(deps, submission, timeoutMs)
         if (found.kind !== 'not-found') return alreadyThere(found, another)
       }
-      const analysis = submission.document?.templateCode
-      const basis = await readLegalBasis(deps, { key, submission, analysis }, legalBasis)
+      const analyses = analysesOfDocument(submission)
+      const basis = await readLegalBasis(deps, { key, submission, analyses }, legalBasis)
       if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
       const way = await deps.store.cases.claimSend(key)
       if (way.kind === 'changed') return { ...basis.journal, ...CHANGED }
@@ -89,6 +90,7 @@ async function send(deps: ActivityDeps, submission: SubmissionCase, sending: Sen
   const requestBlobId = deps.newId()
   const receiptBlobId = deps.newId()
   const facts = { startedAt, finishedAt: deps.now(), requestBlobId, receiptBlobId }
+  const rests = newRests(submission, basis)
   const common = {
     ...basis.journal,
     blobs: [
@@ -100,7 +102,7 @@ async function send(deps: ActivityDeps, submission: SubmissionCase, sending: Sen
     case 'taken':
       return {
         ...common,
-        outcome: { kind: 'taken' },
+        outcome: { kind: 'taken', ...rests },
         attempt: { ...facts, outcome: 'taken', receiptId: outcome.receiptId },
         patch: { phase: Phase.awaitingAcknowledgement, consentId },
         events: [
@@ -126,7 +128,7 @@ async function send(deps: ActivityDeps, submission: SubmissionCase, sending: Sen
       })
       return {
         ...common,
-        outcome: { kind: 'answered', acknowledgementId },
+        outcome: { kind: 'answered', acknowledgementId, ...rests },
         attempt: { ...facts, outcome: 'registered' },
         patch: { phase: Phase.awaitingAcknowledgement, consentId },
         events: [{ type: 'registry.taken', text: 'Реестр зарегистрировал документ сразу' }],
@@ -153,6 +155,14 @@ async function send(deps: ActivityDeps, submission: SubmissionCase, sending: Sen
         ],
       }
   }
+}
+
+/** The run has to hear of what changes about the consents that its document travelled under. */
+function newRests({ consentId }: SubmissionCase, { outcome }: LegalBasis): { rests?: Rests } {
+  if (outcome.kind !== 'active' || outcome.consentId === null) return {}
+  if (outcome.consentId === consentId && !outcome.others) return {}
+  const { others } = outcome
+  return { rests: { consentId: outcome.consentId, ...(others && { others }) } }
 }
 
 function withoutBasis(journal: LegalBasis['journal']): Sent {

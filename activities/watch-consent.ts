@@ -1,11 +1,17 @@
-import type { ConsentAnswer } from '../adapters/consents/port.ts'
-import type { Consent, ConsentCheckDraft, ConsentStatus } from '../adapters/storage/port.ts'
-import { hasExpired } from '../domain/consent/legal-basis.ts'
-import { isAppError } from '../domain/shared/app-error.ts'
+import type { ConsentCheckDraft } from '../adapters/storage/port.ts'
+import type { Finding } from '../domain/consent/finding.ts'
 import type { WatchInput } from '../domain/submission/messages.ts'
 import type { RecheckOutcome } from '../domain/submission/outcomes.ts'
+import { patientRef } from './ask-consent-service.ts'
 import type { ActivityDeps } from './deps.ts'
-import { askedNumber, patientRef, SERVICE_TIMEOUT_MS } from './legal-basis.ts'
+import { readWill } from './read-will.ts'
+
+type Loss = 'expired' | 'withdrawn' | 'rejected'
+interface Resting {
+  readonly submissionId: string
+  readonly version: number
+  readonly analyses: readonly string[]
+}
 
 export function createWatchLegalBasis(deps: ActivityDeps) {
   return async function watchLegalBasis(input: WatchInput): Promise<void> {
@@ -13,63 +19,67 @@ export function createWatchLegalBasis(deps: ActivityDeps) {
   }
 }
 
-/** The daily question of the watch. A repeat asks again: the journal shows both questions, the answer is the newest. */
+/**
+ * The daily question of the watch: about every analysis that rests on the consent, of every submission in flight. A repeat
+ * asks again: the journal shows both questions. What could not be found out today is asked again tomorrow, unless nothing
+ * was found out at all: then the step fails and is repeated.
+ */
 export function createRecheckConsent(deps: ActivityDeps) {
   return async function recheckConsent({
     consentId,
   }: {
     consentId: string
   }): Promise<RecheckOutcome> {
-    const { consentLookup } = deps.store
-    const inFlight = await consentLookup.inFlight(consentId)
-    const consent = await consentLookup.byId(consentId)
-    if (!consent) return { status: 'withdrawn', inFlight }
-    if (consent.status !== 'active') return { status: consent.status, inFlight }
-    const status = await currentStatus(deps, consent)
-    return { status, inFlight }
+    const resting = await deps.store.consentLookup.resting(consentId)
+    const inFlight = resting.map(({ submissionId }) => submissionId)
+    const lost: { submissionId: string; status: Loss }[] = []
+    const failures: unknown[] = []
+    for (const one of resting) {
+      try {
+        const status = await lossOf(deps, consentId, one)
+        if (status) lost.push({ submissionId: one.submissionId, status })
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (resting.length > 0 && failures.length === resting.length) throw failures[0]
+    const [first] = lost
+    if (!first) return { status: 'active', inFlight }
+    if (lost.length === resting.length) return { status: first.status, inFlight }
+    return { status: 'active', inFlight, lost }
   }
 }
 
-async function currentStatus(deps: ActivityDeps, consent: Consent): Promise<ConsentStatus> {
-  const { consentLookup } = deps.store
-  const journal = async (
-    check: Pick<ConsentCheckDraft, 'request' | 'status' | 'source'>,
-    status: ConsentStatus,
-  ): Promise<ConsentStatus> => {
-    await consentLookup.recordRecheck(
-      consent.id,
-      { ...check, consentId: consent.id, user: 'system' },
-      status === consent.status ? undefined : status,
-    )
-    return status
+/** Asks about one submission; undefined: the patient's will still carries it, or a person has to tell. */
+async function lossOf(
+  deps: ActivityDeps,
+  consentId: string,
+  { submissionId, version, analyses }: Resting,
+): Promise<Loss | undefined> {
+  const { report } = await deps.store.cases.load(submissionId, version)
+  const record = async (checks: readonly ConsentCheckDraft[]) => {
+    const rows = checks.map((check) => ({ consentId, ...check, submissionId }))
+    await deps.store.consentLookup.recordChecks(rows)
   }
-  if (hasExpired(consent, deps.now()))
-    return await journal({ request: {}, status: 'expired', source: 'register' }, 'expired')
-  const patient = await consentLookup.patientOf(consent.id)
-  const ref = patient ? patientRef(patient) : ''
-  if (!deps.consentService || ref === '')
-    return await journal({ request: {}, status: 'active', source: 'register' }, 'active')
-  let answer: ConsentAnswer
-  try {
-    answer = await deps.consentService.check({
-      patientRef: ref,
-      documentNumber: askedNumber(consent),
-      analysis: consent.analyses[0],
-      timeoutMs: SERVICE_TIMEOUT_MS,
-    })
-  } catch (error) {
-    const code = isAppError(error) ? error.code : 'unexpected-failure'
-    await journal({ request: { code }, status: 'error', source: 'service' }, consent.status)
-    throw error
+  const subject = { submissionId, analyses, ref: patientRef(report.patient) }
+  const { reads } = await readWill(deps, subject, record)
+  await record(reads.flatMap(({ checks }) => checks))
+  const losses = reads.map(({ finding }) => lossIn(finding))
+  return losses.find((loss) => loss === 'rejected') ?? losses.find((loss) => loss !== undefined)
+}
+
+function lossIn(finding: Finding): Loss | undefined {
+  switch (finding.kind) {
+    case 'yes':
+    // What has left is not asked back on a doubt; what has not is asked about again before it leaves.
+    case 'unclear':
+      return undefined
+    case 'refused':
+      return 'rejected'
+    case 'lost':
+      return finding.why
+    // "No such consent" is not a consent: what was known and is known no longer counts as withdrawn.
+    case 'absent':
+      return 'withdrawn'
   }
-  // "No such consent" is not a consent: what was known and is known no longer counts as withdrawn.
-  const status: ConsentStatus = answer.status === 'unknown' ? 'withdrawn' : answer.status
-  return await journal(
-    {
-      request: { requestId: answer.requestId },
-      status: answer.status === 'unknown' ? 'none' : answer.status,
-      source: 'service',
-    },
-    status,
-  )
 }

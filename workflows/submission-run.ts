@@ -31,7 +31,8 @@ export class SubmissionRun {
   readonly protocol: Protocol
   phase: Phase = Phase.checkingConsent
   version: number
-  consentId: string | null = null
+  /** Consents that the analyses of the document rest on; the first is the one that the registry is told of. */
+  restsOn: readonly string[] = []
   lastVerdict: Verdict | undefined
   /** Why the run is held or ended. */
   reason: string | undefined
@@ -51,6 +52,8 @@ export class SubmissionRun {
   cleared = false
   /** The doctor has heard that the consent was lost. */
   lossTold = false
+  /** The operator has heard that the patient's last word is unclear. */
+  doubtTold = false
   signaturesMissing = 0
   /** Certificate shown in the document's visible stamp. */
   certificateSerial = ''
@@ -71,7 +74,7 @@ export class SubmissionRun {
   private readonly display = new RunDisplay()
   private waiting: Wait | undefined
   private restingSince = 0
-  private watched = false
+  private readonly watched = new Set<string>()
 
   constructor(input: SubmissionInput) {
     this.input = input
@@ -101,13 +104,14 @@ export class SubmissionRun {
     this.told.clear()
   }
 
-  /** The consent the run rests on from now; a new one is not yet under watch. */
-  restOn(consentId: string | null): void {
-    if (consentId !== this.consentId) this.watched = false
-    this.consentId = consentId
+  /** The consents the run rests on from now; a new one is not yet under watch. */
+  restOn(consentId: string | null, others: readonly string[] = []): void {
+    this.restsOn = consentId === null ? [] : [consentId, ...others]
+    for (const id of this.watched) if (!this.restsOn.includes(id)) this.watched.delete(id)
     this.restingSince = Date.now()
     this.consentPatienceEnds = undefined
     this.lossTold = false
+    this.doubtTold = false
     this.reason = undefined
   }
 
@@ -125,7 +129,7 @@ export class SubmissionRun {
     try {
       const end = wait.wakeAt ?? wait.until ?? Number.POSITIVE_INFINITY
       const watchAt = this.restingSince + this.input.policy.watchAfterMs
-      if (this.needsWatch() && watchAt < end) {
+      if (this.unwatched().length > 0 && watchAt < end) {
         if (await until(watchAt, woken)) return true
         await this.watch()
       }
@@ -160,12 +164,12 @@ export class SubmissionRun {
     return news
   }
 
-  /** The consent this run rests on no longer holds. */
+  /** A consent this run rests on no longer holds. */
   consentLost(): boolean {
     return (
       this.input.policy.legalBasis === 'consent' &&
       this.consentNews !== undefined &&
-      this.consentNews.consentId === this.consentId &&
+      this.restsOn.includes(this.consentNews.consentId) &&
       this.consentNews.status !== 'active'
     )
   }
@@ -205,21 +209,20 @@ export class SubmissionRun {
     }
   }
 
-  private needsWatch(): boolean {
-    return !this.watched && this.consentId !== null && this.input.policy.legalBasis === 'consent'
+  private unwatched(): string[] {
+    if (this.input.policy.legalBasis !== 'consent') return []
+    return this.restsOn.filter((id) => !this.watched.has(id))
   }
 
   /** A watch that could not be arranged is asked for again by the next wait: the check before each send stands anyway. */
   private async watch(): Promise<void> {
-    if (this.consentId === null) return
-    try {
-      await watchLegalBasis({
-        consentId: this.consentId,
-        recheckMs: this.input.policy.consentRecheckMs,
-      })
-      this.watched = true
-    } catch (error) {
-      failureOf(error)
+    for (const consentId of this.unwatched()) {
+      try {
+        await watchLegalBasis({ consentId, recheckMs: this.input.policy.consentRecheckMs })
+        this.watched.add(consentId)
+      } catch (error) {
+        failureOf(error)
+      }
     }
   }
 }

@@ -26,7 +26,8 @@ export async function watchConsent(input: WatchInput): Promise<void> {
     const known = entered.count
     const found = await recheck(input.consentId)
     if (found) {
-      const { status, inFlight } = found
+      const { status, inFlight, lost = [] } = found
+      for (const one of lost) await tellAll(input.consentId, one.status, [one.submissionId])
       if (status !== 'active') await tellAll(input.consentId, status, inFlight)
       // A submission that entered during the recheck is seen by the next one.
       if ((status !== 'active' || inFlight.length === 0) && entered.count === known) return

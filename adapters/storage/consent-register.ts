@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import type { Consent as ConsentRow } from '../../prisma/generated/client.ts'
-import { tellInFlight, tellWaiting } from './consent-news.ts'
+import { latestOf } from '../../domain/consent/registered-consent.ts'
+import { type Consent as ConsentRow, Prisma } from '../../prisma/generated/client.ts'
+import { isUuid } from './columns.ts'
+import { tellWaiting, tellWithdrawn } from './consent-news.ts'
 import { toConsent } from './consent-rows.ts'
 import { belongsTo } from './consent-subject.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
-import type { ConsentCheck, ConsentRegister } from './port.ts'
+import type { Consent, ConsentCheck, ConsentRegister } from './port.ts'
 import { sealOptional } from './sealed-text.ts'
 
 type RegisterInput = Parameters<ConsentRegister['register']>[0]
+type WithdrawInput = Parameters<ConsentRegister['withdraw']>[0]
 
 export function createConsentRegister({ database, sealer, now }: StoreParts): ConsentRegister {
+  const checks = (where: Prisma.Sql) =>
+    database.read(
+      (db) => db.$queryRaw<ConsentCheck[]>`
+        SELECT at, request, status, source, "user", analysis, consent_id AS "consentId", submission_id AS "submissionId"
+        FROM consent_check WHERE ${where} ORDER BY id`,
+    )
   return {
     async register(input) {
       const at = now()
@@ -39,40 +48,53 @@ export function createConsentRegister({ database, sealer, now }: StoreParts): Co
       )
       return row ? toConsent(row) : undefined
     },
-    async checks(organizationId, id) {
-      return database.read(
-        (db) => db.$queryRaw<ConsentCheck[]>`
-          SELECT k.at, k.request, k.status, k.source, k."user", k.submission_id AS "submissionId"
-          FROM consent AS c JOIN consent_check AS k ON k.consent_id = c.id
-          WHERE c.id = ${id} AND c.organization_id = ${organizationId} ORDER BY k.id`,
-      )
-    },
-    async changeStatus({ organizationId, id, status, actor, reason }) {
+    checks: (organizationId, id) =>
+      checks(Prisma.sql`organization_id = ${organizationId} AND consent_id = ${id}`),
+    checksOfSubmission: async (organizationId, id) =>
+      isUuid(id)
+        ? checks(Prisma.sql`organization_id = ${organizationId} AND submission_id = ${id}::uuid`)
+        : [],
+    async withdraw(input) {
       const at = now()
-      const sealedReason = await sealOptional(sealer, id, reason ?? null)
+      const { organizationId, id, actor } = input
+      const reason = await sealOptional(sealer, id, input.reason ?? null)
       return database.write(async (tx) => {
+        await tx.$queryRaw`SELECT 1 AS locked FROM consent
+          WHERE id = ${id} AND organization_id = ${organizationId} FOR UPDATE`
         const where = { id, organizationId }
         const known = await tx.consent.findUnique({ where })
         if (!known) return undefined
-        const inFlight = await tellInFlight(tx, known, status, at)
-        if (known.status === status) return { consent: toConsent(known), inFlight }
-        await tx.consent.updateMany({ where, data: { status, updatedAt: at } })
-        await tx.auditEntry.createMany({
-          data: [
-            {
-              at,
-              organizationId,
-              actor,
-              action: `consent.${status}`,
-              target: id,
-              reason: sealedReason,
-            },
-          ],
-        })
-        return { consent: toConsent({ ...known, status }), inFlight }
+        if (known.withdrawnAt !== null)
+          return repeats(known, input)
+            ? { kind: 'repeated', consent: toConsent(known), told: [] }
+            : { kind: 'conflict' }
+        const withdrawal = withdrawalOf(input, at)
+        const { withdrawnAt, withdrawnByDay } = withdrawal
+        if (latestOf(withdrawnAt, withdrawnByDay) < known.givenAt) return { kind: 'too-early' }
+        await tx.consent.updateMany({ where, data: { ...withdrawal, updatedAt: at } })
+        const audit = { at, organizationId, actor, action: 'consent.withdrawn', target: id, reason }
+        await tx.auditEntry.createMany({ data: [audit] })
+        const told = await tellWithdrawn(tx, known, at)
+        return { kind: 'withdrawn', consent: toConsent({ ...known, ...withdrawal }), told }
       })
     },
   }
+}
+
+function withdrawalOf({ withdrawnAt, byDay, method, actor }: WithdrawInput, at: Date) {
+  return {
+    withdrawnAt: withdrawnAt ?? at,
+    withdrawnByDay: withdrawnAt !== undefined && byDay === true,
+    withdrawnBy: actor,
+    withdrawalMethod: method ?? null,
+  }
+}
+
+function repeats(known: ConsentRow, { withdrawnAt, method }: WithdrawInput): boolean {
+  return (
+    (withdrawnAt === undefined || withdrawnAt.getTime() === known.withdrawnAt?.getTime()) &&
+    (method === undefined || method === known.withdrawalMethod)
+  )
 }
 
 function toRow(input: RegisterInput, patient: SealedPatient, at: Date): ConsentRow {
@@ -82,14 +104,26 @@ function toRow(input: RegisterInput, patient: SealedPatient, at: Date): ConsentR
     patientId: patient.id,
     number: input.number,
     givenAt: input.givenAt,
+    givenByDay: input.givenByDay ?? false,
     scope: input.scope,
     analyses: [...input.analyses],
     confirmationMethod: input.confirmationMethod,
     validUntil: input.validUntil,
-    status: 'active',
+    withdrawnAt: null,
+    withdrawnByDay: false,
+    withdrawnBy: null,
+    withdrawalMethod: null,
+    source: 'register',
+    knownBy: knownBy(patient),
     createdAt: at,
     updatedAt: at,
   }
+}
+
+/** The strongest number decides who a patient is (patient-identity.ts). */
+function knownBy({ snilsIndex, policyIndex }: SealedPatient): Consent['knownBy'] {
+  if (snilsIndex !== null) return 'snils'
+  return policyIndex !== null ? 'policy' : 'local-number'
 }
 
 function isSame(known: ConsentRow, input: RegisterInput): boolean {

@@ -26,6 +26,8 @@ export async function eraseContents(tx: Statements, submissionId: string, at: Da
   await tx.$executeRaw`
     UPDATE signature SET subject = '', serial = ''
     WHERE document_seq IN (SELECT seq FROM document WHERE ${own})`
+  // Numbers of consents may stand there.
+  await tx.$executeRaw`UPDATE question SET details = '{}' WHERE ${own} AND details <> '{}'`
   await tx.$executeRaw`UPDATE document SET digest = '' WHERE ${own} AND digest <> ''`
 }
 

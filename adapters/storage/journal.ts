@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/shared/app-error.ts'
 import { sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
-import { withDiscoveredConsent } from './discovered-consent.ts'
+import { withDiscoveredConsents } from './discovered-consent.ts'
 import type { StoreParts } from './parts.ts'
 import type { Journal, Json } from './port.ts'
 import { sealRecord } from './sealed-record.ts'
@@ -20,10 +20,10 @@ export function createJournal({ database, sealer, now }: StoreParts): Journal {
       const at = now()
       const record = await sealRecord(sealer, given)
       const blobs = await sealBlobs(sealer, record.blobs ?? [], at)
-      if (record.discoveredConsent === undefined)
+      if (!record.discoveredConsents?.length)
         return database.writeOne((db) => writeStep(db, { record, blobs, at }))
       return database.transact(async (tx) => {
-        const known = await withDiscoveredConsent(tx, record, at)
+        const known = await withDiscoveredConsents(tx, record, at)
         return 'done' in known ? known.done : writeStep(tx, { record: known.record, blobs, at })
       })
     },

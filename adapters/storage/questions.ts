@@ -17,6 +17,8 @@ import { appendEvent } from './timeline.ts'
 /** What follows from the answers to each question. */
 const EFFECTS: Readonly<Record<QuestionCode, DecisionEffect>> = {
   'which-word': decideWhichWord,
+  // The checks of the legal basis read the answer themselves (activities/legal-basis.ts).
+  'consent-unclear': () => Promise.resolve(),
   'identity-differs': (tx, decided) => applyIdentityDecision(tx, 'identity-differs', decided),
   'identity-ambiguous': (tx, decided) => applyIdentityDecision(tx, 'identity-ambiguous', decided),
 }

@@ -68,7 +68,7 @@ export function partsInOrder(table: string, rows: readonly Row[]): Prisma.Sql {
     const source = at === 0 ? 'entry' : `entry, ${table}_${at - 1}`
     return Prisma.sql`, ${Prisma.raw(`${table}_${at}`)} AS (${insertFrom(table, row, source)} RETURNING 1)`
   })
-  return Prisma.join(named, '')
+  return named.length === 0 ? Prisma.empty : Prisma.join(named, '')
 }
 
 /** What is undefined stays as it is. */

@@ -4,11 +4,19 @@ import { type Status, toStatus } from '../../domain/submission/status.ts'
 import { Step } from '../../domain/submission/step.ts'
 import { Verdict } from '../../domain/submission/verdict.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
+import { basisParts } from './basis-parts.ts'
 import type { SealedBlob } from './blob-rows.ts'
 import { toJsonColumn } from './columns.ts'
 import { toCheckRow } from './consent-rows.ts'
 import type { SignatureDraft, StepRecord, SubmissionPatch } from './port.ts'
-import { assignmentsOf, type Cell, insertFrom, insertsFrom, namedParts } from './rows.ts'
+import {
+  assignmentsOf,
+  type Cell,
+  insertFrom,
+  insertsFrom,
+  namedParts,
+  partsInOrder,
+} from './rows.ts'
 import { eventsFrom } from './timeline.ts'
 
 /** A step with everything encrypted and every id known. */
@@ -35,6 +43,7 @@ export function stepStatement(writing: StepWriting): Prisma.Sql {
       ON CONFLICT DO NOTHING RETURNING submission_id AS id),
     entry AS (SELECT id, event_seq FROM subject JOIN opened USING (id))
     ${namedParts(partsOf(writing))}
+    ${partsInOrder('consent_check', checkRows(writing))}
     SELECT EXISTS (SELECT 1 FROM subject) AS "found", EXISTS (SELECT 1 FROM opened) AS "opened"`
 }
 
@@ -46,9 +55,6 @@ function partsOf(writing: StepWriting): Prisma.Sql[] {
     blob: blobs.map((blob) => ({ ...blob, ...of })),
     event: eventsFrom({ ...of, actor: 'system', at }, record.events),
     attempt: record.attempt ? [{ ...record.attempt, ...of }] : [],
-    consent_check: (record.consentChecks ?? []).map((check) =>
-      toCheckRow({ ...check, submissionId: check.submissionId ?? submissionId }, at),
-    ),
     notification: (record.notifications ?? []).map((draft) => ({ ...draft, ...of, at })),
   }
   return [
@@ -57,7 +63,14 @@ function partsOf(writing: StepWriting): Prisma.Sql[] {
     updateOf(record, at),
     ...insertsFrom(rows),
     ...markParts(writing),
+    ...basisParts(record, at),
   ]
+}
+
+/** In the order in which they were asked and decided. */
+function checkRows({ record, at }: StepWriting) {
+  const { submissionId } = record.key
+  return (record.consentChecks ?? []).map((check) => toCheckRow({ submissionId, ...check }, at))
 }
 
 function updateOf({ patch = {}, events }: StepRecord, at: Date): Prisma.Sql {

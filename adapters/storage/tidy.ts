@@ -38,8 +38,10 @@ const deleteAnswers = (tx: Queries, before: Date) => tx.$executeRaw`
 async function destroyConsents(tx: Queries, before: Date, at: Date): Promise<number> {
   const rows = await tx.$queryRaw<{ id: string; patientId: string }[]>`
     SELECT id, patient_id AS "patientId" FROM consent
-    WHERE (status <> 'active' AND updated_at < ${before} OR valid_until < ${before})
+    WHERE (withdrawn_at < ${before} OR valid_until < ${before})
       AND NOT EXISTS (SELECT 1 FROM submission WHERE consent_id = consent.id AND erased_at IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM submission_consent AS r JOIN submission AS s ON s.id = r.submission_id
+        WHERE r.consent_id = consent.id AND s.erased_at IS NULL)
     ORDER BY id LIMIT ${PAGE} FOR UPDATE`
   const ids = rows.map(({ id }) => id)
   await tx.$executeRaw`UPDATE audit_entry SET reason = NULL WHERE target = ANY(${ids}) AND submission_id IS NULL`

@@ -216,6 +216,11 @@ export const ERROR_CODES = {
     status: 409,
     text: 'Согласие с этим номером уже внесено с другим содержанием.',
   },
+  'consent-withdrawn-otherwise': {
+    class: 'input',
+    status: 409,
+    text: 'Отзыв этого согласия уже внесён с другим временем или способом.',
+  },
   'idempotency-key-running': {
     class: 'input',
     status: 409,
@@ -240,6 +245,11 @@ export const ERROR_CODES = {
   'field-required': { class: 'input', status: 422, text: 'Поле обязательно.' },
   'field-invalid': { class: 'input', status: 422, text: 'Недопустимое значение поля.' },
   'field-unknown': { class: 'input', status: 422, text: 'Неизвестное поле.' },
+  'consent-analysis-unknown': {
+    class: 'input',
+    status: 422,
+    text: 'В согласии указан код исследования, для которого нет шаблона.',
+  },
   'correction-source-mismatch': {
     class: 'input',
     status: 422,

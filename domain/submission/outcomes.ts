@@ -3,11 +3,19 @@ import type { Supersession } from './supersession.ts'
 /** What each step of the protocol found out. A refusal is a value here; an exception means we could not find out. */
 
 export type ConsentOutcome =
-  | { readonly kind: 'active'; readonly consentId: string | null }
+  | {
+      readonly kind: 'active'
+      /** The one that the registry is told of; null where the law is the basis. */
+      readonly consentId: string | null
+      /** Other consents that the analyses of the document rest on. */
+      readonly others?: readonly string[]
+    }
   | { readonly kind: 'absent' }
   /** There was a consent and it no longer holds. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'refused' }
+  /** What the patient expressed last does not follow from what is known: a person decides. */
+  | { readonly kind: 'unclear' }
 
 /** The set of the submission keeps it from going on (domain/intake/standing.ts). */
 export type Stopped =
@@ -32,10 +40,15 @@ export type SendOutcome =
   | Stopped
   /** Another document has to be named as replaced than when this one was made. */
   | { readonly kind: 'changed' }
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'answered'; readonly acknowledgementId: string }
+  | { readonly kind: 'taken'; readonly rests?: Rests }
+  | { readonly kind: 'answered'; readonly acknowledgementId: string; readonly rests?: Rests }
   | { readonly kind: 'refused' }
   | { readonly kind: 'no-basis' }
+/** The consents a document travelled under, where they are others than the check had found. */
+export type Rests = {
+  readonly consentId: string
+  readonly others?: readonly string[]
+}
 
 export type FindOutcome =
   | { readonly kind: 'taken' }
@@ -55,4 +68,10 @@ export type RecheckOutcome = {
   readonly status: 'active' | 'expired' | 'withdrawn' | 'rejected'
   /** Submissions still in flight under the consent. */
   readonly inFlight: readonly string[]
+  /** Of these, while the consent is active for others: what it no longer carries. Absent in older outcomes. */
+  readonly lost?: readonly Lost[]
+}
+type Lost = {
+  readonly submissionId: string
+  readonly status: 'expired' | 'withdrawn' | 'rejected'
 }

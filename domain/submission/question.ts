@@ -24,5 +24,10 @@ export const QUESTIONS = {
     text: 'Номер пациента встречался у разных людей: до решения согласия по нему не ищутся',
     decisions: ['one-person', 'several-people'],
   },
+  /** Consent and withdrawal (or a word of the consent service) contradict each other, and which came last is not known. */
+  'consent-unclear': {
+    text: 'Неясно, что пациент выразил последним: согласие или отзыв. До решения ничего не отправляется',
+    decisions: ['yes', 'no'],
+  },
 } as const satisfies Record<string, { text: string; decisions: readonly string[] }>
 export type QuestionCode = keyof typeof QUESTIONS

@@ -37,15 +37,15 @@ async function query(deps: ConsentDeps, request: FastifyRequest, reply: FastifyR
   if (!isAuthorized(request, reply, deps.token)) return reply
   const parsed = querySchema.safeParse(request.body)
   if (!parsed.success) return reply.code(400).send(errorsBody('malformed', 'Неверный запрос'))
-  const { patientRef, documentNumber } = parsed.data
+  const { patientRef, documentNumber, analysis } = parsed.data
   const fault = deps.faults.take('consent', {
     patientRef,
     ...(documentNumber === null ? {} : { documentNumber }),
-    analysisType: parsed.data.analysis ?? undefined,
+    analysisType: analysis ?? undefined,
   })
   const call = { request, reply, timers: deps.timers }
   if (fault && (await STRIKES[fault.mode]?.(fault, call))) return reply
-  const record = deps.book.find(patientRef, documentNumber)
+  const record = deps.book.find(patientRef, { documentNumber, analysis })
   const status = (fault && STATUS[fault.mode]) ?? record?.status ?? 'active'
   deps.book.countQuery(status)
   const inAYear = new Date(deps.now().getTime() + YEAR_MS).toISOString()
@@ -54,6 +54,7 @@ async function query(deps: ConsentDeps, request: FastifyRequest, reply: FastifyR
     status,
     documentNumber: record?.documentNumber ?? documentNumber,
     validUntil: record?.validUntil ?? (status === 'active' ? inAYear : null),
+    expressedAt: record?.expressedAt ?? null,
   }
 }
 

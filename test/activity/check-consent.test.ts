@@ -45,7 +45,9 @@ describe('checkConsent with a consent service', () => {
     expect(await world.checks(id)).toEqual([
       {
         at: STARTED,
+        organization_id: world.organization.id,
         consent_id: consent.id,
+        analysis: 'CBC',
         request: { analysis: 'CBC', requestId: 'cq-1' },
         status: 'active',
         source: 'service',
@@ -89,7 +91,6 @@ describe('checkConsent with a consent service', () => {
       world.consentService.check.mockResolvedValueOnce(consentAnswer({ status }))
       expect(await world.run('checkConsent', check(id))).toEqual({ kind })
       expect((await world.view(id)).reason).toBe(reason)
-      expect((await world.store.consentLookup.byId(consent.id))?.status).toBe(status)
       expect(await world.checks(id)).toMatchObject([{ status, consent_id: consent.id }])
     },
   )
@@ -103,7 +104,7 @@ describe('checkConsent with a consent service', () => {
     )
     const outcome = await world.run('checkConsent', check(id))
     const [consent] = await world.store.consentLookup.ofPatient(id)
-    expect(consent).toMatchObject({ number: 'ЕПГУ-17', validUntil, status: 'active' })
+    expect(consent).toMatchObject({ number: 'ЕПГУ-17', validUntil, source: 'service' })
     expect(outcome).toEqual({ kind: 'active', consentId: consent?.id })
     expect((await world.store.cases.load(id, 1)).consentId).toBe(consent?.id)
     expect(await world.checks(id)).toMatchObject([{ consent_id: consent?.id, status: 'active' }])
@@ -177,37 +178,6 @@ describe('checkConsent by the register', () => {
     expect(await world.checks(id)).toMatchObject([{ source: 'register', status: 'none' }])
   })
 
-  it.each([
-    ['withdrawn', { kind: 'lost' }, 'awaiting-consent'],
-    ['rejected', { kind: 'refused' }, 'checking-consent'],
-  ] as const)(
-    'does not ask the service over a consent that is %s',
-    async (status, outcome, phase) => {
-      const world = await open()
-      const { id: consentId } = await world.consent()
-      const id = await world.accept()
-      const organizationId = world.organization.id
-      await world.store.consentRegister.changeStatus({
-        organizationId,
-        id: consentId,
-        status,
-        actor: 'key-1',
-      })
-      expect(await world.run('checkConsent', check(id))).toEqual(outcome)
-      expect(world.consentService.check).not.toHaveBeenCalled()
-      expect(await world.checks(id)).toMatchObject([{ source: 'register', status }])
-      expect((await world.view(id)).phase).toBe(phase)
-    },
-  )
-
-  it('sees the term of a consent end', async () => {
-    const world = await open()
-    await world.consent({ validUntil: new Date('2026-02-28T00:00:00.000Z') })
-    const id = await world.accept()
-    expect(await world.run('checkConsent', check(id))).toEqual({ kind: 'lost' })
-    expect(await world.checks(id)).toMatchObject([{ source: 'register', status: 'expired' }])
-  })
-
   it('does not stretch a partial consent to another analysis', async () => {
     const world = await open({ consentService: undefined })
     await world.consent({ scope: 'partial', analyses: ['biochemistry'] })
@@ -224,7 +194,14 @@ describe('checkConsent by the register', () => {
     })
     expect(world.consentService.check).not.toHaveBeenCalled()
     expect(await world.checks(id)).toMatchObject([
-      { source: 'law', status: 'active', consent_id: null, request: { basis: 'law' } },
+      {
+        source: 'law',
+        status: 'active',
+        consent_id: null,
+        analysis: null,
+        organization_id: world.organization.id,
+        request: { basis: 'law' },
+      },
     ])
   })
 })

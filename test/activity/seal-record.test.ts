@@ -55,6 +55,9 @@ describe('sealRecord', () => {
 
   it('shows the legal basis with every query, and the timeline', async () => {
     const { world, consent, id } = await acceptedRecord(open)
+    // Another result under the same consent: its questions belong to its own evidence.
+    const other = await world.accept()
+    await world.run('checkConsent', { key: keyOf(other, 'check-consent'), legalBasis: 'consent' })
     await world.run('sealRecord', sealing(id))
     const files = await bundleOf(world, id)
     const basis = JSON.parse(strFromU8(files['legal-basis.json'] ?? new Uint8Array())) as {
@@ -62,8 +65,12 @@ describe('sealRecord', () => {
       consent: { number: string }
       checks: unknown[]
     }
-    expect(basis).toMatchObject({ basis: 'consent', consent: { number: consent.number } })
-    expect(basis.checks).toHaveLength(2)
+    expect(basis).toMatchObject({
+      basis: 'consent',
+      consent: { number: consent.number },
+      analyses: [{ consent: { number: consent.number } }],
+    })
+    expect(basis.checks).toMatchObject([{ submissionId: id }, { submissionId: id }])
     const timeline = strFromU8(files['timeline.json'] ?? new Uint8Array())
     for (const type of ['consent.active', 'document.signed', 'registry.taken', 'registry.accepted'])
       expect(timeline).toContain(type)

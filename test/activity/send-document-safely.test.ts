@@ -2,24 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../domain/shared/app-error.ts'
 import type { RegistryAnswer } from '../../domain/submission/registry-answer.ts'
 import { consentAnswer, STARTED, send } from '../support/activity-data.ts'
-import { useActivityWorlds, type World } from '../support/activity-world.ts'
+import { useActivityWorlds } from '../support/activity-world.ts'
 import { readyToSend } from './ready-to-send.ts'
 
 const open = useActivityWorlds()
 
-async function withdraw(world: World, consentId: string) {
-  await world.store.consentRegister.changeStatus({
-    organizationId: world.organization.id,
-    id: consentId,
-    status: 'withdrawn',
-    actor: 'key-1',
-  })
-}
-
 describe('sendDocument and the consent (P3)', () => {
   it('does not submit when the consent is withdrawn between signature and send', async () => {
     const { world, consent, id } = await readyToSend(open)
-    await withdraw(world, consent.id)
+    await world.withdraw(consent.id)
     expect(await world.run('sendDocument', send(id))).toEqual({ kind: 'no-basis' })
     expect(world.registry.submit).not.toHaveBeenCalled()
     expect((await world.view(id)).phase).toBe('checking-consent')
@@ -74,9 +65,12 @@ describe('sendDocument and the consent (P3)', () => {
 
   it('names the consent that holds now, not the one the check found', async () => {
     const { world, consent, id } = await readyToSend(open)
-    await withdraw(world, consent.id)
-    const newer = await world.consent({ givenAt: new Date('2026-02-20T09:00:00.000Z') })
-    await world.run('sendDocument', send(id))
+    await world.withdraw(consent.id)
+    const newer = await world.consent({ givenAt: new Date('2026-03-01T09:00:01.000Z') })
+    expect(await world.run('sendDocument', send(id))).toEqual({
+      kind: 'taken',
+      rests: { consentId: newer.id },
+    })
     expect(world.registry.submit.mock.calls[0]?.[0].submission.consent).toMatchObject({
       number: newer.number,
     })
@@ -159,7 +153,7 @@ describe('sendDocument after an unknown outcome (P5)', () => {
   it('does not call a document unsent that arrived before its consent was withdrawn', async () => {
     const { world, consent, id } = await readyToSend(open)
     world.registry.find.mockResolvedValueOnce({ kind: 'taken', receiptId: 'receipt-1' })
-    await withdraw(world, consent.id)
+    await world.withdraw(consent.id)
     expect(await world.run('sendDocument', send(id), { attempt: 2 })).toEqual({ kind: 'taken' })
   })
 

@@ -53,6 +53,7 @@ describe('/openapi.json', () => {
       'GET /v1/submissions',
       'GET /v1/submissions/:id',
       'GET /v1/submissions/:id/answer',
+      'GET /v1/submissions/:id/consent-checks',
       'GET /v1/submissions/:id/destruction-certificate',
       'GET /v1/submissions/:id/document.pdf',
       'GET /v1/submissions/:id/document.xml',

@@ -82,6 +82,7 @@ export function consentAnswer(changes: Partial<ConsentAnswer> = {}): ConsentAnsw
     status: 'active',
     documentNumber: undefined,
     validUntil: undefined,
+    expressedAt: undefined,
     requestId: 'cq-1',
     ...changes,
   }

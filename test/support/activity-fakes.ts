@@ -41,6 +41,7 @@ export function fakeConsentService() {
       status: 'active',
       documentNumber: undefined,
       validUntil: undefined,
+      expressedAt: undefined,
       requestId: 'cq-1',
     })),
   }

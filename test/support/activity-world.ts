@@ -158,6 +158,15 @@ async function createActivityWorld(
       })
       return consent
     },
+    async withdraw(consentId: string, withdrawnAt?: Date): Promise<void> {
+      const ended = await store.consentRegister.withdraw({
+        organizationId: organization.id,
+        id: consentId,
+        ...(withdrawnAt && { withdrawnAt }),
+        actor: 'key-1',
+      })
+      if (ended?.kind !== 'withdrawn') throw new Error(`not withdrawn: ${ended?.kind}`)
+    },
     /** A template and the mapping that `labReport` needs; confirmed unless told otherwise. */
     async template(changes: Partial<Template> = {}, { confirmed = true } = {}): Promise<Template> {
       const template = await store.templates.save(
@@ -190,8 +199,19 @@ async function createActivityWorld(
     timeline: (submissionId: string) => store.submissions.events(organization.id, submissionId, 0),
     checks: (submissionId: string) =>
       rows<CheckRow>(
-        'SELECT at, consent_id, request, status, source, "user" FROM consent_check WHERE submission_id = $1 ORDER BY id',
+        'SELECT at, organization_id, consent_id, analysis, request, status, source, "user" FROM consent_check WHERE submission_id = $1 ORDER BY id',
         submissionId,
+      ),
+    /** The questions that only a person can answer. */
+    questions: (submissionId: string) =>
+      rows<{ code: string; details: Record<string, string[]>; decision: string | null }>(
+        'SELECT code, details, decision FROM question WHERE submission_id = $1 ORDER BY decided_at NULLS LAST',
+        submissionId,
+      ),
+    decide: (submissionId: string, decision: string) =>
+      sqlClient.query(
+        "UPDATE question SET decided_at = now(), decided_by = 'key-1', decision = $2 WHERE submission_id = $1 AND decided_at IS NULL",
+        [submissionId, decision],
       ),
     notifications: (submissionId: string) =>
       rows<{ kind: string; recipient_role: string; outcome: string; code: string | null }>(
@@ -223,7 +243,9 @@ async function createActivityWorld(
 
 interface CheckRow {
   at: Date
+  organization_id: string
   consent_id: string | null
+  analysis: string | null
   request: Record<string, unknown>
   status: string
   source: string

@@ -50,6 +50,21 @@ describe('a consent withdrawn before the send', () => {
     expect(world.count('destroyRecord')).toBe(1)
   })
 
+  it('freezes what rests on several consents when any of them is withdrawn', async () => {
+    const world = newWorld({
+      checkConsent: inTurn<ConsentOutcome>(
+        { kind: 'active', consentId: CONSENT_ID, others: ['consent-2'] },
+        { kind: 'lost' },
+      ),
+      signDocument: async (_, run): Promise<SignOutcome> => {
+        await run.handle().signal('consentChanged', { consentId: 'consent-2', status: 'withdrawn' })
+        return { kind: 'signed', personalSignatures: 0 }
+      },
+    })
+    expect(await world.run()).toEqual({ phase: 'cancelled', reason: 'consent-overdue' })
+    expect(world.steps()).not.toContain('sendDocument')
+  })
+
   it('is no news when it is about another consent, or the law is the basis', async () => {
     const other = newWorld({
       signDocument: async (_, run): Promise<SignOutcome> => {
@@ -72,6 +87,19 @@ describe('a consent withdrawn before the send', () => {
 })
 
 describe('a consent withdrawn after the send', () => {
+  it('is heard of where the document travelled under another consent than the check had found', async () => {
+    const world = newWorld({
+      sendDocument: inTurn<SendOutcome>({ kind: 'taken', rests: { consentId: 'newer' } }),
+    })
+    const end = await world.run({
+      meanwhile: async (run) => {
+        await run.reaches('awaiting-acknowledgement')
+        await run.handle().signal('consentChanged', { consentId: 'newer', status: 'withdrawn' })
+      },
+    })
+    expect(end).toEqual({ phase: 'cancelled', reason: 'consent-withdrawn' })
+  })
+
   it('asks the registry to give the document back, and ends there', async () => {
     const world = newWorld({ sendDocument: silent })
     const end = await world.run({ meanwhile: withdrawWhileWaiting })

@@ -100,6 +100,21 @@ describe('awaiting a consent', () => {
     expect(world.count('destroyRecord')).toBe(1)
   })
 
+  it('waits with an unclear order for a person, who hears of it once', async () => {
+    const unclear: ConsentOutcome = { kind: 'unclear' }
+    const world = newWorld({ checkConsent: checks(unclear, unclear, ACTIVE) })
+    await world.run({
+      meanwhile: async (run) => {
+        const progress = await run.reaches('awaiting-consent')
+        expect(progress.reason).toBe('consent-unclear')
+      },
+    })
+    expect(world.told('needs-attention')).toBe(1)
+    expect(world.told('consent-changed')).toBe(0)
+    expect(world.count('checkConsent')).toBe(3)
+    expect(world.count('destroyRecord')).toBe(1)
+  })
+
   it('does not tell the doctor again after a check that failed in between', async () => {
     const world = newWorld({
       checkConsent: checks({ kind: 'lost' }, failing('content-unreadable', 'permanent'), {
@@ -113,17 +128,24 @@ describe('awaiting a consent', () => {
     expect(world.told('consent-changed')).toBe(1)
   })
 
-  it('ends at once when the patient refuses', async () => {
-    const world = newWorld({ checkConsent: checks({ kind: 'absent' }) })
-    const end = await world.run({
-      meanwhile: async (run) => {
-        await run.reaches('awaiting-consent')
-        await run.consentIs('rejected')
-      },
-    })
-    expect(end).toEqual({ phase: 'cancelled', reason: 'consent-refused' })
-    expect(world.count('checkConsent')).toBe(1)
-  })
+  it.each([
+    ['ends', { kind: 'refused' }, { phase: 'cancelled', reason: 'consent-refused' }],
+    ['goes on', ACTIVE, undefined],
+  ] as const)(
+    'asks once more when the patient is said to have refused, and %s as it is now',
+    async (_, now, expected) => {
+      const world = newWorld({ checkConsent: checks({ kind: 'absent' }, now) })
+      const end = await world.run({
+        meanwhile: async (run) => {
+          await run.reaches('awaiting-consent')
+          await run.consentIs('rejected')
+        },
+      })
+      if (expected) expect(end).toEqual(expected)
+      expect(world.count('checkConsent')).toBe(2)
+      expect(world.count('sendDocument')).toBe(expected ? 0 : 1)
+    },
+  )
 
   it('ends when a person gives it up', async () => {
     const world = newWorld({ checkConsent: checks({ kind: 'absent' }) })

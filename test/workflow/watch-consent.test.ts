@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { FindOutcome, RecheckOutcome, SendOutcome } from '../../domain/submission/outcomes.ts'
+import type {
+  ConsentOutcome,
+  FindOutcome,
+  RecheckOutcome,
+  SendOutcome,
+} from '../../domain/submission/outcomes.ts'
 import { CONSENT_ID, DAY, HOUR } from '../support/sample-policy.ts'
 import { failing, inTurn } from '../support/scripted-steps.ts'
 import type { World } from '../support/workflow-world.ts'
@@ -52,6 +57,28 @@ describe('the watch of a consent', () => {
     expect(world.count('withdrawDocument')).toBe(1)
     expect(world.told('consent-changed')).toBe(1)
     expect(watching.count('recheckConsent')).toBe(1)
+  })
+
+  it('tells the one submission that the consent no longer carries, and stays for the others', async () => {
+    const world = newWorld({ sendDocument: silent })
+    const others = ['someone', world.submissionId]
+    const lost = [{ submissionId: world.submissionId, status: 'rejected' as const }]
+    const watching = newWorld({
+      recheckConsent: inTurn<RecheckOutcome>(
+        { status: 'active', inFlight: others, lost },
+        inFlight('someone'),
+        inFlight(),
+      ),
+    })
+    await world.run({
+      until: async (run) => {
+        await run.reaches('awaiting-acknowledgement')
+        await (await watch(watching, HOUR / 2)).result()
+        await run.handle().result()
+      },
+    })
+    expect(world.count('withdrawDocument')).toBe(1)
+    expect(watching.count('recheckConsent')).toBe(3)
   })
 
   it('outlives a consent service that is away for longer than its patience', async () => {
@@ -131,6 +158,23 @@ describe('a submission in flight', () => {
     expect(world.count('watchLegalBasis')).toBe(2)
     expect(world.count('raiseAttention')).toBe(0)
     expect(world.count('destroyRecord')).toBe(1)
+  })
+
+  it('has every consent watched that it rests on', async () => {
+    const world = newWorld({
+      checkConsent: inTurn<ConsentOutcome>({
+        kind: 'active',
+        consentId: CONSENT_ID,
+        others: ['consent-2'],
+      }),
+      sendDocument: silent,
+      findInRegistry: answersAfter(8),
+    })
+    await world.run()
+    expect(world.inputs('watchLegalBasis')).toEqual([
+      { consentId: CONSENT_ID, recheckMs: DAY },
+      { consentId: 'consent-2', recheckMs: DAY },
+    ])
   })
 
   it('has each new consent watched', async () => {

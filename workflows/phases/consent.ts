@@ -1,7 +1,8 @@
+import { patched } from '@temporalio/workflow'
 import { Phase } from '../../domain/submission/phase.ts'
 import { checkConsent, requestConsent } from '../steps.ts'
 import type { SubmissionRun } from '../submission-run.ts'
-import { tell, tellOfLoss } from './notify.ts'
+import { tell, tellOfDoubt, tellOfLoss } from './notify.ts'
 
 export async function checkingConsent(run: SubmissionRun): Promise<Phase> {
   run.takeConsentNews()
@@ -11,13 +12,16 @@ export async function checkingConsent(run: SubmissionRun): Promise<Phase> {
   })
   switch (basis.kind) {
     case 'active':
-      run.restOn(basis.consentId)
+      run.restOn(basis.consentId, basis.others)
       return Phase.assembling
     case 'refused':
       return run.hold(Phase.cancelled, 'consent-refused')
     case 'lost':
       await tellOfLoss(run)
       return run.hold(Phase.awaitingConsent, 'consent-withdrawn')
+    case 'unclear':
+      await tellOfDoubt(run)
+      return run.hold(Phase.awaitingConsent, 'consent-unclear')
     case 'absent':
       return Phase.awaitingConsent
   }
@@ -38,10 +42,13 @@ export async function awaitingConsent(run: SubmissionRun): Promise<Phase> {
   const look = Math.min(Date.now() + policy.consentRecheckMs, patienceEnds)
   const happened = await run.wait(
     { for: 'согласие пациента', until: patienceEnds, wakeAt: look },
-    () => run.consentNews !== undefined || run.decision !== undefined,
+    () => run.consentNews !== undefined || run.decision !== undefined || run.cleared,
   )
   if (run.takeDecision()) return run.hold(Phase.cancelled, 'abandoned-by-operator')
-  if (run.takeConsentNews()?.status === 'rejected')
+  run.takeCleared()
+  const news = run.takeConsentNews()
+  // A refusal is what was answered then: the patient may have consented since, so it is asked about once more.
+  if (news?.status === 'rejected' && !patched('consent-refusal-asked-again'))
     return run.hold(Phase.cancelled, 'consent-refused')
   if (!happened && Date.now() >= patienceEnds) return run.hold(Phase.cancelled, 'consent-overdue')
   return Phase.checkingConsent

@@ -31,3 +31,10 @@ export async function tellOfLoss(run: SubmissionRun): Promise<void> {
   run.lossTold = true
   await tell(run, 'consent-changed')
 }
+
+/** The operator hears once that the order of the patient's words is unclear, however often it is looked at. */
+export async function tellOfDoubt(run: SubmissionRun): Promise<void> {
+  if (run.doubtTold) return
+  run.doubtTold = true
+  await tell(run, 'needs-attention')
+}

@@ -16,6 +16,7 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
       legalBasis: run.input.policy.legalBasis,
       timeoutMs: run.input.policy.sendTimeoutMs,
     })
+    if ('rests' in sent) run.restOn(sent.rests.consentId, sent.rests.others)
     switch (sent.kind) {
       case 'refused':
         run.undo.delete('withdraw')

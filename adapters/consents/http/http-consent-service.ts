@@ -9,6 +9,7 @@ const answerSchema = z.object({
   status: z.enum(['active', 'expired', 'rejected', 'unknown']),
   documentNumber: z.string().max(200).nullish(),
   validUntil: z.iso.datetime({ offset: true }).nullish(),
+  expressedAt: z.iso.datetime({ offset: true }).nullish(),
 })
 
 /** The consent service over REST. Contract and table of failures: docs/registries/consent-service.md. */
@@ -23,7 +24,7 @@ export function createHttpConsentService(options: {
       const query = {
         patientRef,
         documentNumber: documentNumber ?? null,
-        analysis: analysis ?? null,
+        analysis,
       }
       const result = await exchange({
         fetch: options.fetch ?? globalThis.fetch,
@@ -50,12 +51,13 @@ function toAnswer(body: AnswerBody): ConsentAnswer {
   }
   const parsed = answerSchema.safeParse(parseJson(body.bytes))
   if (!parsed.success) throw protocolError({ status: 200, reason: 'body-malformed' })
-  const { requestId, status, documentNumber, validUntil } = parsed.data
+  const { requestId, status, documentNumber, validUntil, expressedAt } = parsed.data
   return {
     requestId,
     status,
     documentNumber: documentNumber ?? undefined,
     validUntil: validUntil ? new Date(validUntil) : undefined,
+    expressedAt: expressedAt ? new Date(expressedAt) : undefined,
   }
 }
 

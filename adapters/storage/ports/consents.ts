@@ -1,67 +1,120 @@
+import type { WillDecision } from '../../../domain/consent/will.ts'
 import type { Patient } from '../../../domain/report/report.ts'
 import type { Json } from './json.ts'
 
-export type ConsentStatus = 'active' | 'expired' | 'withdrawn' | 'rejected'
+export type ConfirmationMethod = 'paper' | 'electronic-signature' | 'esia' | 'sms-code' | 'service'
+export type WithdrawalMethod = 'paper' | 'electronic-signature' | 'esia' | 'sms-code' | 'oral'
+
+/** Acts of a patient. What a consent service answered is in the journal, never here. */
 export interface Consent {
   readonly id: string
   readonly organizationId: string
   /** Number of the consent document. */
   readonly number: string
   readonly givenAt: Date
+  /** Only the day is known: `givenAt` is its first moment. */
+  readonly givenByDay: boolean
   readonly scope: 'full' | 'partial'
   /** Analysis codes a partial consent covers (template codes). */
   readonly analyses: readonly string[]
-  readonly confirmationMethod: 'paper' | 'electronic-signature' | 'esia' | 'sms-code' | 'service'
+  readonly confirmationMethod: ConfirmationMethod
   readonly validUntil: Date | null
-  readonly status: ConsentStatus
+  /** When the patient took it back, who entered that, and how the patient expressed it. */
+  readonly withdrawnAt: Date | null
+  readonly withdrawnByDay: boolean
+  readonly withdrawnBy: string | null
+  readonly withdrawalMethod: WithdrawalMethod | null
+  /** `service`: only the consent service has told of it; it counts while the service repeats it. */
+  readonly source: 'register' | 'service'
+  /** The number of the patient by which results find the consent. */
+  readonly knownBy: 'snils' | 'policy' | 'local-number'
   readonly createdAt: Date
 }
-export interface ConsentCheck {
-  readonly at: Date
-  readonly request: { readonly [key: string]: Json }
-  readonly status: ConsentStatus | 'none' | 'error'
-  readonly source: 'register' | 'service' | 'law'
-  readonly user: string
-  readonly submissionId: string | null
-}
-export interface ConsentCheckDraft {
-  readonly consentId?: string
-  readonly submissionId?: string
+type Given = Pick<
+  Consent,
+  | 'organizationId'
+  | 'number'
+  | 'givenAt'
+  | 'scope'
+  | 'analyses'
+  | 'confirmationMethod'
+  | 'validUntil'
+>
+
+export type CheckStatus =
+  | 'active'
+  | 'expired'
+  | 'withdrawn'
+  | 'rejected'
+  | 'none'
+  | 'unclear'
+  | 'error'
+interface Asked {
   /** The request as asked, with ids only. */
   readonly request: { readonly [key: string]: Json }
-  readonly status: ConsentStatus | 'none' | 'error'
+  readonly status: CheckStatus
   readonly source: 'register' | 'service' | 'law'
   /** Who asked: `system` or the id of a user or API key. */
   readonly user: string
 }
+export interface ConsentCheck extends Asked {
+  readonly at: Date
+  readonly consentId: string | null
+  readonly submissionId: string | null
+  readonly analysis: string | null
+}
+/** The organisation is that of the submission, else of the consent. */
+export interface ConsentCheckDraft extends Asked {
+  readonly consentId?: string
+  readonly submissionId?: string
+  readonly analysis?: string
+}
+/** A consent that an analysis of a submission rests on. */
+export interface Resting {
+  readonly analysis: string
+  readonly consentId: string
+}
+
 export interface ConsentRegister {
   /** Idempotent by (organisation, number): the same content returns the first. Also signals submissions that wait for it. */
   register(
-    input: Omit<Consent, 'id' | 'status' | 'createdAt'> & { patient: Patient; actor: string },
+    input: Given & { givenByDay?: boolean; patient: Patient; actor: string },
   ): Promise<{ kind: 'created' | 'repeated' | 'conflict'; consent: Consent }>
   get(organizationId: string, id: string): Promise<Consent | undefined>
+  /** Journal of the consent, oldest first. */
   checks(organizationId: string, id: string): Promise<ConsentCheck[]>
-  /** Sets the status and adds outbox rows that signal `consentChanged` to every submission in flight under it. */
-  changeStatus(input: {
+  /** Journal of a submission, oldest first, with what was asked in vain. */
+  checksOfSubmission(organizationId: string, submissionId: string): Promise<ConsentCheck[]>
+  /**
+   * Records that the patient took the consent back, and tells the submissions in flight that it was the last word for. The
+   * first record stands: `conflict` is a repeat that says something else, `too-early` a time before the consent was given.
+   */
+  withdraw(input: {
     organizationId: string
     id: string
-    status: ConsentStatus
+    withdrawnAt?: Date
+    byDay?: boolean
+    method?: WithdrawalMethod
     actor: string
     reason?: string
-  }): Promise<{ consent: Consent; inFlight: string[] } | undefined>
+  }): Promise<
+    | { kind: 'withdrawn' | 'repeated'; consent: Consent; told: string[] }
+    | { kind: 'conflict' | 'too-early' }
+    | undefined
+  >
 }
 export interface ConsentLookup {
-  /** Consents of the patient of a submission, newest first, whatever their status (matching is decided by the domain). */
+  /** Consents of the patient of a submission, newest first, whatever became of them (matching is decided by the domain). */
   ofPatient(submissionId: string): Promise<Consent[]>
   byId(consentId: string): Promise<Consent | undefined>
-  /** Identity of the person who gave the consent: the consent service is asked by it. */
-  patientOf(consentId: string): Promise<Patient | undefined>
-  /** Submissions in flight that rest on the consent. */
-  inFlight(consentId: string): Promise<string[]>
-  /** Journals a recheck and applies a changed status, in one transaction. */
-  recordRecheck(
+  /** What people decided about this submission where the order of the patient's words was unclear. */
+  decisions(submissionId: string): Promise<WillDecision[]>
+  /** Submissions in flight of which an analysis rests on the consent, with their versions and those analyses. */
+  resting(
     consentId: string,
-    check: ConsentCheckDraft,
-    newStatus: ConsentStatus | undefined,
-  ): Promise<void>
+  ): Promise<{ submissionId: string; version: number; analyses: string[] }[]>
+  /** What each analysis of the submission rests on. */
+  basisOf(submissionId: string): Promise<{ analysis: string; consent: Consent }[]>
+  /** Journals questions that no step asked. */
+  recordChecks(checks: readonly ConsentCheckDraft[]): Promise<void>
 }

@@ -1,10 +1,11 @@
 import type { Issue } from '../../../domain/shared/issue.ts'
 import type { NotificationKind } from '../../../domain/submission/messages.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
+import type { QuestionCode } from '../../../domain/submission/question.ts'
 import type { StepKey } from '../../../domain/submission/step.ts'
 import type { Verdict } from '../../../domain/submission/verdict.ts'
 import type { ArtefactKind, BlobDraft } from './artefacts.ts'
-import type { ConsentCheckDraft } from './consents.ts'
+import type { ConsentCheckDraft, Resting } from './consents.ts'
 import type { Json } from './json.ts'
 
 export interface EventDraft {
@@ -68,6 +69,16 @@ export interface NotificationDraft {
   readonly code?: string
 }
 
+export interface DiscoveredConsent {
+  readonly id: string
+  readonly number: string
+  /** The service confirmed it for these alone. */
+  readonly analyses: readonly string[]
+  /** As the service dates it; null: it did not, and the time of discovery is noted. */
+  readonly givenAt: Date | null
+  readonly validUntil: Date | null
+}
+
 /** One step of the protocol with all its database work: written in one transaction, or found already written. */
 export interface StepRecord {
   readonly key: StepKey
@@ -84,14 +95,17 @@ export interface StepRecord {
   /** The registry has said that it did not take the document of this version. */
   readonly unsent?: true
   readonly consentChecks?: readonly ConsentCheckDraft[]
-  /** A consent the register did not know and the consent service confirmed. */
-  readonly discoveredConsent?: {
-    /** The service confirmed it for this analysis alone. */
-    readonly analysis: string
-    readonly id: string
-    readonly number: string
-    readonly validUntil: Date | null
+  /** Consents the register did not know and the consent service confirmed. */
+  readonly discoveredConsents?: readonly DiscoveredConsent[]
+  /** What each analysis of the submission rests on from now; where it is absent, that stays as it is. */
+  readonly restsOn?: readonly Resting[]
+  /** A question that only a person can answer; asked once while it is open. */
+  readonly asks?: {
+    readonly code: QuestionCode
+    readonly details: { readonly [key: string]: Json }
   }
+  /** A question that has answered itself. */
+  readonly settles?: QuestionCode
   readonly notifications?: readonly NotificationDraft[]
   readonly confirmTemplateVersionId?: string
   readonly acknowledgementId?: string

@@ -10,7 +10,11 @@ import {
 export interface ConsentHarness {
   readonly service: ConsentService
   at(url: string): ConsentService
-  setStatus(patientRef: string, status: ConsentAnswer['status']): Promise<void>
+  setStatus(
+    patientRef: string,
+    status: ConsentAnswer['status'],
+    more?: { readonly analysis?: string; readonly expressedAt?: string },
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,6 +56,20 @@ export function describeConsentService(name: string, open: () => Promise<Consent
       expect(answer.documentNumber).toBe('С-17')
       expect(answer.validUntil).toBeInstanceOf(Date)
       expect(answer.validUntil?.getTime()).not.toBeNaN()
+    })
+
+    it('answers for each analysis, and what holds at the time of the question', async () => {
+      const expressedAt = '2027-01-15T10:00:00+03:00'
+      await harness.setStatus('p-each', 'active', { expressedAt })
+      await harness.setStatus('p-each', 'rejected', { analysis: 'hiv' })
+      const ask = (analysis: string) => check(harness.service, { patientRef: 'p-each', analysis })
+      expect(await ask('blood-count')).toMatchObject({
+        status: 'active',
+        expressedAt: new Date(expressedAt),
+      })
+      expect(await ask('hiv')).toMatchObject({ status: 'rejected', expressedAt: undefined })
+      await harness.setStatus('p-each', 'active', { analysis: 'hiv' })
+      expect(await ask('hiv')).toMatchObject({ status: 'active' })
     })
 
     it('gives every query an id of its own', async () => {

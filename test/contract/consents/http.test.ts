@@ -16,8 +16,8 @@ describeConsentService('http', async () => {
   return {
     service: at(sandbox.url),
     at,
-    async setStatus(patientRef, status) {
-      const body = JSON.stringify({ patientRef, status })
+    async setStatus(patientRef, status, more = {}) {
+      const body = JSON.stringify({ patientRef, status, ...more })
       await fetch(`${sandbox.url}/consents/status`, { method: 'PUT', headers: json, body })
     },
     async close() {
@@ -43,6 +43,7 @@ describe('http consent service', () => {
       status: 'active',
       documentNumber: undefined,
       validUntil: undefined,
+      expressedAt: undefined,
     })
     expect(seen[0]?.url).toBe('http://c/api/v1/consents/query')
     expect(seen[0]?.body).toContain(input.patientRef)
@@ -79,6 +80,10 @@ describe('sandbox consents', () => {
     expect(await ask(second.url, 'p-1', 'С-1')).toBe('rejected')
     expect(await ask(second.url, 'p-2', 'С-2')).toBe('expired')
     expect(await ask(second.url, 'p-2', 'С-3')).toBe('active')
+    const since = { patientRef: 'p-2', documentNumber: 'ЕПГУ-4', status: 'active' }
+    const body = JSON.stringify(since)
+    await fetch(`${second.url}/consents/status`, { method: 'PUT', headers: json, body })
+    expect(await ask(second.url, 'p-2', 'С-2'), 'another document of the patient').toBe('active')
     await second.close()
     rmSync(dir, { recursive: true, force: true })
   })

@@ -57,7 +57,12 @@ describe('the register', () => {
       'repeated',
     ])
     const consent = answers[0]?.consent
-    expect(consent).toMatchObject({ status: 'active', analyses: ['CBC', 'LIPID'] })
+    expect(consent).toMatchObject({
+      analyses: ['CBC', 'LIPID'],
+      withdrawnAt: null,
+      source: 'register',
+      knownBy: 'snils',
+    })
     expect(await fixture.store.consentRegister.get(LABORATORY.id, consent?.id ?? '')).toEqual(
       consent,
     )
@@ -65,7 +70,14 @@ describe('the register', () => {
     const { register } = fixture.store.consentRegister
     expect((await register({ ...input, scope: 'full' })).kind).toBe('conflict')
     expect((await register({ ...input, patient: person() })).kind).toBe('conflict')
-    expect(await fixture.store.consentLookup.patientOf(consent?.id ?? '')).toEqual(patient)
+  })
+
+  test.each([
+    ['snils', {}],
+    ['policy', { snils: undefined }],
+    ['local-number', { snils: undefined, policy: undefined }],
+  ] as const)('says by which number the patient is known: %s', async (knownBy, changes) => {
+    expect((await register(person(changes))).consent.knownBy).toBe(knownBy)
   })
 
   test('wakes the submissions of the patient that wait for it, and no others', async () => {
@@ -85,36 +97,6 @@ describe('the register', () => {
     expect(await news(checking.id), 'its check may have come too early').toHaveLength(1)
     expect(await news(sending.id)).toEqual([])
     expect(await news(stranger.id)).toEqual([])
-  })
-
-  test('tells a change to everything in flight under the consent', async () => {
-    const patient = person()
-    const { consent } = await register(patient)
-    const [flying, landed] = await Promise.all([accept(patient), accept(patient)])
-    await bringTo(fixture.store, flying, { phase: 'sending', consentId: consent.id })
-    await bringTo(fixture.store, landed, { phase: 'retained', consentId: consent.id })
-    expect(await fixture.store.consentLookup.inFlight(consent.id)).toEqual([flying.id])
-    const change = {
-      organizationId: LABORATORY.id,
-      id: consent.id,
-      status: 'withdrawn',
-      actor: 'key-1',
-    } as const
-    const changed = await fixture.store.consentRegister.changeStatus(change)
-    expect(changed).toEqual({ consent: { ...consent, status: 'withdrawn' }, inFlight: [flying.id] })
-    await fixture.store.consentRegister.changeStatus(change)
-    expect(await news(flying.id)).toEqual([
-      {
-        kind: 'consent-changed',
-        submissionId: flying.id,
-        consentId: consent.id,
-        status: 'withdrawn',
-      },
-    ])
-    expect(await news(landed.id)).toEqual([])
-    expect(
-      await fixture.store.consentRegister.changeStatus({ ...change, organizationId: 'lab-x' }),
-    ).toBeUndefined()
   })
 })
 
@@ -182,111 +164,126 @@ describe('the consents of a patient', () => {
     expect(await found(first), 'the СНИЛС still says who is meant').toEqual([consent.id])
   })
 
-  test('keep the identity they were given with, whatever a result says later', async () => {
-    const patient = person()
-    const { consent } = await register(patient)
-    await accept({ ...patient, email: 'new.address@example.test' })
-    await accept({ ...patient, familyName: 'Другова' })
-    expect(await fixture.store.consentLookup.patientOf(consent.id)).toEqual(patient)
-    expect(await fixture.store.consentLookup.patientOf('unknown')).toBeUndefined()
-  })
-
   test('come newest first, whatever their status, from this organisation alone', async () => {
     const patient = person()
     const old = consentOf(patient)
-    const { register: add, changeStatus } = fixture.store.consentRegister
+    const { register: add, withdraw } = fixture.store.consentRegister
     const first = (await add(old)).consent
     const second = (await add({ ...consentOf(patient), givenAt: new Date('2026-02-20T00:00:00Z') }))
       .consent
     await fixture.store.organizations.save({ ...LABORATORY, id: 'lab-far' })
     await add({ ...consentOf(patient), organizationId: 'lab-far' })
-    await changeStatus({
-      organizationId: LABORATORY.id,
-      id: second.id,
-      status: 'withdrawn',
-      actor: 'key-1',
-    })
+    await withdraw({ organizationId: LABORATORY.id, id: second.id, actor: 'key-1' })
     const found = await fixture.store.consentLookup.ofPatient((await accept(patient)).id)
-    expect(found.map(({ id, status }) => [id, status])).toEqual([
-      [second.id, 'withdrawn'],
-      [first.id, 'active'],
+    expect(found.map(({ id, withdrawnAt }) => [id, withdrawnAt])).toEqual([
+      [second.id, fixture.clock.now],
+      [first.id, null],
     ])
   })
 })
 
-test('checks are journaled with time, request, status and user', async () => {
+test('checks are journaled with time, request, status, user, submission and analysis', async () => {
   const patient = person()
   const { consent } = await register(patient)
   const submission = await accept(patient)
-  const request = { analysis: 'CBC', submission: submission.id }
+  const asked = { request: { analysis: 'CBC' }, analysis: 'CBC', user: 'system' }
   await fixture.store.journal.commit({
     key: stepKey(submission.id, 'check-consent'),
     outcome: 'active',
     events: [],
     consentChecks: [
-      { consentId: consent.id, request, status: 'active', source: 'register', user: 'system' },
+      { ...asked, consentId: consent.id, status: 'active', source: 'register' },
+      { ...asked, status: 'none', source: 'service' },
     ],
   })
-  fixture.clock.now = new Date(fixture.clock.now.getTime() + 1000)
-  await fixture.store.consentLookup.recordRecheck(
-    consent.id,
-    { request: {}, status: 'expired', source: 'service', user: 'system' },
-    'expired',
-  )
-  const checks = await fixture.store.consentRegister.checks(LABORATORY.id, consent.id)
-  expect(checks).toEqual([
-    {
-      at: new Date(fixture.clock.now.getTime() - 1000),
-      request,
-      status: 'active',
-      source: 'register',
-      user: 'system',
-      submissionId: submission.id,
-    },
-    {
-      at: fixture.clock.now,
-      request: {},
-      status: 'expired',
-      source: 'service',
-      user: 'system',
-      submissionId: null,
-    },
+  const later = new Date(fixture.clock.now.getTime() + 1000)
+  const first = { ...asked, at: fixture.clock.now, submissionId: submission.id }
+  fixture.clock.now = later
+  const about = { consentId: consent.id, submissionId: submission.id }
+  await fixture.store.consentLookup.recordChecks([
+    { ...asked, ...about, status: 'expired', source: 'service' },
   ])
-  expect((await fixture.store.consentLookup.byId(consent.id))?.status).toBe('expired')
-  expect(await fixture.store.consentRegister.checks('lab-x', consent.id)).toEqual([])
+  const { checks, checksOfSubmission } = fixture.store.consentRegister
+  const known = { ...first, consentId: consent.id, status: 'active', source: 'register' }
+  const vain = { ...first, consentId: null, status: 'none', source: 'service' }
+  const daily = { ...asked, ...about, at: later, status: 'expired', source: 'service' }
+  expect(await checks(LABORATORY.id, consent.id)).toEqual([known, daily])
+  expect(await checksOfSubmission(LABORATORY.id, submission.id)).toEqual([known, vain, daily])
+  expect(await fixture.store.consentLookup.byId(consent.id)).toEqual(consent)
+  expect(await checks('lab-x', consent.id)).toEqual([])
+  expect(await checksOfSubmission('lab-x', submission.id)).toEqual([])
+  expect(await checksOfSubmission(LABORATORY.id, 'nobody')).toEqual([])
 })
 
-test('a consent the service confirmed joins the register, or gives way to the one that is there', async () => {
-  const patient = person()
-  const submission = await accept(patient)
-  const discover = (round: number, id: string, document: string) =>
-    fixture.store.journal.commit({
-      key: stepKey(submission.id, 'check-consent', round),
-      outcome: id,
-      patch: { consentId: id },
+describe('a consent the service confirmed', () => {
+  const found = (id: string, document: string, analyses: string[]) => ({
+    ...{ id, number: document, analyses, givenAt: null, validUntil: null },
+  })
+  const discover = (
+    submissionId: string,
+    round: number,
+    ...discovered: ReturnType<typeof found>[]
+  ) => {
+    const [first] = discovered
+    const restsOn = discovered.flatMap(({ id, analyses }) =>
+      analyses.map((analysis) => ({ analysis, consentId: id })),
+    )
+    return fixture.store.journal.commit({
+      key: stepKey(submissionId, 'check-consent', round),
+      outcome: { kind: 'active', consentId: first?.id ?? '' },
+      patch: { consentId: first?.id ?? '' },
       events: [],
-      discoveredConsent: { id, number: document, analysis: 'cbc', validUntil: null },
+      restsOn,
+      discoveredConsents: discovered,
     })
-  await discover(1, 'found-1', 'SRV-1')
-  const [consent] = await fixture.store.consentLookup.ofPatient(submission.id)
-  expect(consent).toMatchObject({ id: 'found-1', number: 'SRV-1', confirmationMethod: 'service' })
-  await discover(2, 'found-2', 'SRV-1')
-  expect((await fixture.store.cases.load(submission.id, 1)).consentId).toBe('found-1')
-  expect(consent).toMatchObject({ scope: 'partial', analyses: ['cbc'] })
-})
-
-test('a number the service repeats for another person does not lend that person’s consent', async () => {
-  const commit = async (id: string) => {
-    const submission = await accept(person())
-    await fixture.store.journal.commit({
-      key: stepKey(submission.id, 'check-consent', 1),
-      outcome: id,
-      patch: { consentId: id },
-      events: [],
-      discoveredConsent: { id, number: 'SRV-SHARED', analysis: 'cbc', validUntil: null },
-    })
-    return (await fixture.store.cases.load(submission.id, 1)).consentId
   }
-  expect(await commit('first-person')).toBe('first-person')
-  expect(await commit('second-person')).toBe('second-person')
+
+  test('joins the register, or gives way to the one that is there', async () => {
+    const { id } = await accept(person())
+    await discover(id, 1, found('found-1', 'SRV-1', ['cbc']))
+    const [consent] = await fixture.store.consentLookup.ofPatient(id)
+    expect(consent).toMatchObject({
+      id: 'found-1',
+      number: 'SRV-1',
+      source: 'service',
+      scope: 'partial',
+      analyses: ['cbc'],
+      knownBy: 'snils',
+    })
+    const stands = await discover(id, 2, found('found-2', 'SRV-1', ['lipid']))
+    expect(stands, 'the workflow rests on what is there').toEqual({
+      kind: 'active',
+      consentId: 'found-1',
+    })
+    expect((await fixture.store.cases.load(id, 1)).consentId).toBe('found-1')
+    expect(await fixture.store.consentLookup.resting('found-1')).toMatchObject([
+      { submissionId: id, analyses: ['lipid'] },
+    ])
+    const [grown, ...more] = await fixture.store.consentLookup.ofPatient(id)
+    expect(grown?.analyses.toSorted()).toEqual(['cbc', 'lipid'])
+    expect(more).toEqual([])
+  })
+
+  test('does not lend another person’s consent under a number that the service repeats', async () => {
+    for (const id of ['first-person', 'second-person']) {
+      const submission = await accept(person())
+      await discover(submission.id, 1, found(id, 'SRV-SHARED', ['cbc']))
+      expect((await fixture.store.cases.load(submission.id, 1)).consentId).toBe(id)
+    }
+  })
+
+  test('neither widens what the laboratory has entered nor revives what was withdrawn', async () => {
+    const patient = person()
+    const { consent } = await register(patient, 'ENTERED-1')
+    const { id } = await accept(patient)
+    await discover(id, 1, found('beside-1', 'ENTERED-1', ['hiv']))
+    expect(await fixture.store.consentLookup.byId(consent.id)).toEqual(consent)
+    expect((await fixture.store.cases.load(id, 1)).consentId).toBe('beside-1')
+    await discover(id, 2, found('beside-2', 'SRV-2', ['hiv']))
+    const { withdraw } = fixture.store.consentRegister
+    await withdraw({ organizationId: LABORATORY.id, id: 'beside-2', actor: 'key-1' })
+    await discover(id, 3, found('beside-3', 'SRV-2', ['hiv']))
+    expect((await fixture.store.cases.load(id, 1)).consentId).toBe('beside-3')
+    expect((await fixture.store.consentLookup.byId('beside-2'))?.withdrawnAt).not.toBeNull()
+  })
 })

@@ -214,7 +214,7 @@ describe('a number that has met two people', () => {
     await fixture.store.retention.erase(other.id)
     const weak = await accept(person({ snils: undefined, policy: undefined, localId }))
     expect(await consentsOf(weak.id)).toEqual([])
-    expect(consent.status).toBe('active')
+    expect(consent.withdrawnAt).toBeNull()
     expect(weak.codes, 'nobody has decided').toEqual(['identity-ambiguous'])
     await decide(weak.id, 'identity-ambiguous', 'several-people')
     expect(await ask(weak.id)).toEqual([])

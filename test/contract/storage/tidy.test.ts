@@ -48,7 +48,8 @@ describe('terms', () => {
 
   test('a consent in force stays, however old', async () => {
     await wholeLife(fixture, database)
-    await database.query("UPDATE consent SET status = 'active'")
+    await database.query('UPDATE consent SET withdrawn_at = NULL')
+    await database.query('DELETE FROM submission_consent')
     await database.query('UPDATE submission SET consent_id = NULL')
     later(9000)
     expect((await fixture.store.retention.tidy(TERMS)).consents).toBe(0)

@@ -131,8 +131,8 @@ export async function wholeLife({ store }: TestStore, database: pg.Client): Prom
     headers: {},
     body: JSON.stringify(ANNA),
   })
-  await store.consentRegister.changeStatus({
-    ...{ organizationId: LABORATORY.id, id: consent.id, status: 'withdrawn', actor: 'key-1' },
+  await store.consentRegister.withdraw({
+    ...{ organizationId: LABORATORY.id, id: consent.id, actor: 'key-1' },
     reason: WITHDRAWN,
   })
   const view = await store.submissions.find(LABORATORY.id, id)
