@@ -81,6 +81,14 @@ function contentOf(
           reference,
         ],
       }
+    case 'question-asked':
+      return {
+        subject: 'Нужен ответ сотрудника',
+        lines: [
+          'По отправке есть вопрос, на который отвечает только сотрудник. Он указан в карточке отправки.',
+          reference,
+        ],
+      }
     case 'needs-attention':
       return {
         subject: 'Отправка требует решения',

@@ -1,7 +1,8 @@
-import type { EventDraft } from '../adapters/storage/port.ts'
+import type { EventDraft, ReceivedAnswer } from '../adapters/storage/port.ts'
+import type { Refusal } from '../domain/registry/book.ts'
 import type { AnswerOutcome } from '../domain/submission/outcomes.ts'
 import { Phase } from '../domain/submission/phase.ts'
-import type { RegistryAnswer } from '../domain/submission/registry-answer.ts'
+import type { Reason } from '../domain/submission/reason.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import { Verdict } from '../domain/submission/verdict.ts'
 import type { ActivityDeps } from './deps.ts'
@@ -14,7 +15,11 @@ export interface RecordAnswerInput {
 }
 type Recorded = Done<AnswerOutcome>
 
-/** Lets a stored answer take effect on the submission. "Accepted" is said here and nowhere else. */
+/**
+ * Lets what is believed of the document take effect on the submission. The book heard every answer when it was stored, so
+ * an older answer read late does not take back a newer one, and a disputed one has no effect until a person decides.
+ * "Accepted" is said here and nowhere else.
+ */
 export function createRecordAnswer(deps: ActivityDeps) {
   return async function recordAnswer({
     key,
@@ -27,7 +32,7 @@ export function createRecordAnswer(deps: ActivityDeps) {
       const recorded =
         answer.version === key.version
           ? take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
-          : outdated(answer.version)
+          : outdated(answer)
       return { ...recorded, acknowledgementId }
     })
   }
@@ -36,82 +41,77 @@ export function createRecordAnswer(deps: ActivityDeps) {
 const DAY_MS = 86_400_000
 
 /** The later of our clock and the registry's: one that is behind must not shorten the years, one far ahead not stretch them. */
-function keptFrom({ answeredAt }: RegistryAnswer, now: Date): number {
+function keptFrom({ answeredAt }: ReceivedAnswer, now: Date): number {
   const ours = now.getTime()
   return Math.max(ours, Math.min(answeredAt.getTime(), ours + DAY_MS))
 }
 
-function take(answer: RegistryAnswer, retainUntil: Date): Recorded {
-  switch (answer.verdict) {
-    case Verdict.accepted:
-      return {
-        outcome: { kind: 'accepted', retainUntil: retainUntil.toISOString() },
-        patch: {
-          phase: Phase.notifying,
-          lastVerdict: Verdict.accepted,
-          registryId: answer.registryId ?? null,
-          retainUntil,
-          issues: [],
-          reason: null,
-        },
-        events: [
-          {
-            type: 'registry.accepted',
-            text: 'Документ зарегистрирован в реестре',
-            ...(answer.registryId && { details: { registryId: answer.registryId } }),
-          },
-        ],
-      }
-    case Verdict.rejected:
-      return refused(
-        answer,
-        'registry-rejected',
-        { type: 'registry.rejected', text: 'Реестр отклонил документ' },
-        Verdict.rejected,
-      )
-    case Verdict.correctionRequired:
-      return refused(
-        answer,
-        'registry-correction',
-        { type: 'registry.correction-required', text: 'Реестр требует корректировки' },
-        Verdict.correctionRequired,
-      )
-    case Verdict.clarificationRequired:
-      return refused(
-        answer,
-        'registry-clarification',
-        { type: 'registry.clarification-required', text: 'Реестр требует уточнения' },
-        Verdict.clarificationRequired,
-      )
-    case Verdict.processing:
-      return {
-        outcome: { kind: 'processing' },
-        events: [{ type: 'registry.processing', text: 'Реестр обрабатывает документ' }],
-      }
+function take(answer: ReceivedAnswer, retainUntil: Date): Recorded {
+  const { verdict, book } = answer
+  if (verdict === Verdict.processing)
+    return {
+      outcome: { kind: 'processing' },
+      events: [{ type: 'registry.processing', text: 'Реестр обрабатывает документ' }],
+    }
+  if (book.state === 'accepted') return accepted(book.registryId, retainUntil)
+  if (book.state === 'refused') return refused(answer, book.verdict)
+  // Disputed, given back, or settled by a person in a way that leaves nothing to say.
+  return { outcome: { kind: 'without-effect' }, events: [] }
+}
+
+function accepted(registryId: string | null, retainUntil: Date): Recorded {
+  return {
+    outcome: { kind: 'accepted', retainUntil: retainUntil.toISOString() },
+    patch: {
+      phase: Phase.notifying,
+      lastVerdict: Verdict.accepted,
+      registryId,
+      retainUntil,
+      issues: [],
+      reason: null,
+    },
+    events: [
+      {
+        type: 'registry.accepted',
+        text: 'Документ зарегистрирован в реестре',
+        ...(registryId && { details: { registryId } }),
+      },
+    ],
   }
 }
 
-function refused(
-  answer: RegistryAnswer,
-  reason: string,
-  event: EventDraft,
-  verdict: 'rejected' | 'correction-required' | 'clarification-required',
-): Recorded {
+const REFUSALS: Record<Refusal, { readonly reason: Reason; readonly event: EventDraft }> = {
+  rejected: {
+    reason: 'registry-rejected',
+    event: { type: 'registry.rejected', text: 'Реестр отклонил документ' },
+  },
+  'correction-required': {
+    reason: 'registry-correction',
+    event: { type: 'registry.correction-required', text: 'Реестр требует корректировки' },
+  },
+  'clarification-required': {
+    reason: 'registry-clarification',
+    event: { type: 'registry.clarification-required', text: 'Реестр требует уточнения' },
+  },
+}
+
+function refused({ issues }: ReceivedAnswer, verdict: Refusal): Recorded {
+  const { reason, event } = REFUSALS[verdict]
   return {
     outcome: { kind: verdict },
-    patch: { phase: Phase.needsCorrection, lastVerdict: verdict, issues: answer.issues, reason },
-    events: [{ ...event, details: { codes: answer.issues.map((issue) => issue.code) } }],
+    patch: { phase: Phase.needsCorrection, lastVerdict: verdict, issues, reason },
+    events: [{ ...event, details: { codes: issues.map((issue) => issue.code) } }],
   }
 }
 
-function outdated(version: number): Recorded {
+function outdated({ version, verdict }: ReceivedAnswer): Recorded {
   return {
     outcome: { kind: 'outdated' },
     events: [
       {
         type: 'registry.answered-earlier-version',
         text: 'Пришёл ответ о прежней версии документа',
-        details: { version },
+        details: { version, verdict },
       },
     ],
   }

@@ -23,6 +23,7 @@ export function createWithdrawDocument(deps: ActivityDeps) {
       if (found.kind === 'not-found') {
         return {
           outcome: { kind: 'withdrawn' },
+          withdrawal: { at: deps.now(), arrived: false },
           events: [
             {
               type: 'registry.nothing-to-withdraw',
@@ -33,8 +34,10 @@ export function createWithdrawDocument(deps: ActivityDeps) {
       }
       const answer = await registry.withdraw({ documentId, reason, timeoutMs })
       const withdrawn = answer.kind === 'withdrawn'
+      const at = withdrawn ? (answer.at ?? deps.now()) : undefined
       return {
         outcome: { kind: answer.kind },
+        ...(at && { withdrawal: { at, arrived: true } }),
         events: [
           withdrawn
             ? { type: 'registry.withdrawn', text: 'Реестр отозвал документ', details: { reason } }

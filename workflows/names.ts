@@ -1,3 +1,5 @@
+import type { NotificationInput } from '../domain/submission/messages.ts'
+
 /** Names that reach Temporal and outlive any deploy: they never change silently. */
 export const WorkflowName = {
   submitAnalysis: 'submitAnalysis',
@@ -40,14 +42,22 @@ export function submissionWorkflowId(submissionId: string): string {
   return `submission-${submissionId}`
 }
 
+/** One message of a kind and round about a version: told once, whoever tells it. */
+export function notificationWorkflowId(notification: NotificationInput): string {
+  const { submissionId, version, kind, round } = notification
+  return `notify-${submissionId}-${version}-${kind}-${round}`
+}
+
 /** What a client of one submission has to know. */
 export const submissionNames = {
   submitAnalysis: WorkflowName.submitAnalysis,
   retainSubmission: WorkflowName.retainSubmission,
+  notifyParties: WorkflowName.notifyParties,
   updates: UpdateName,
   signals: SignalName,
   searchAttributes: SearchAttributeName,
   submissionWorkflowId,
+  notificationWorkflowId,
 } as const
 
 export function consentWorkflowId(consentId: string): string {

@@ -151,6 +151,11 @@ export class SubmissionRun {
     this.answers.push(acknowledgementId)
   }
 
+  /** It may come again: what is believed of it will have changed. */
+  forgetAnswer(acknowledgementId: string): void {
+    this.seenAnswers.delete(acknowledgementId)
+  }
+
   /** A decision of a person is used once. */
   takeDecision(): Decision | undefined {
     const decision = this.decision

@@ -53,7 +53,8 @@ export type FindOutcome =
     }
   | { readonly kind: 'not-found' }
 export type WithdrawOutcome =
-  | { readonly kind: 'withdrawn'; readonly raw: Buffer }
+  /** `at`: by the registry's clock; undefined when it does not tell. */
+  | { readonly kind: 'withdrawn'; readonly raw: Buffer; readonly at?: Date | undefined }
   | { readonly kind: 'refused'; readonly code: string; readonly raw: Buffer }
 
 /**

@@ -3,11 +3,12 @@ import { sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
 import { withDiscoveredConsents } from './discovered-consent.ts'
 import type { StoreParts } from './parts.ts'
-import type { Journal, Json } from './port.ts'
+import type { Journal, Json, StepRecord } from './port.ts'
 import { sealRecord } from './sealed-record.ts'
 import type { Statements } from './statements.ts'
 import { readOutcome } from './step-key.ts'
 import { type StepWriting, stepStatement } from './step-statement.ts'
+import { hearWithdrawal } from './withdrawal.ts'
 
 export function createJournal({ database, sealer, now }: StoreParts): Journal {
   return {
@@ -20,6 +21,9 @@ export function createJournal({ database, sealer, now }: StoreParts): Journal {
       const at = now()
       const record = await sealRecord(sealer, given)
       const blobs = await sealBlobs(sealer, record.blobs ?? [], at)
+      const { withdrawal } = record
+      if (withdrawal)
+        return database.transact((tx) => writeWithdrawal(tx, { record, blobs, at }, withdrawal))
       if (!record.discoveredConsents?.length)
         return database.writeOne((db) => writeStep(db, { record, blobs, at }))
       return database.transact(async (tx) => {
@@ -28,6 +32,19 @@ export function createJournal({ database, sealer, now }: StoreParts): Journal {
       })
     },
   }
+}
+
+/** The book of the document hears of it in the same commit; a repeat finds it heard. */
+async function writeWithdrawal(
+  tx: Statements,
+  writing: StepWriting,
+  withdrawal: NonNullable<StepRecord['withdrawal']>,
+): Promise<Json> {
+  const { key } = writing.record
+  const known = await readOutcome(tx, key)
+  if (known !== undefined) return known
+  await hearWithdrawal(tx, key, withdrawal, writing.at)
+  return writeStep(tx, writing)
 }
 
 /** The outcome that stands: this one, or the one that was written first. */

@@ -1,13 +1,19 @@
 import { AppError } from '../../domain/shared/app-error.ts'
 import { IN_FLIGHT } from '../../domain/submission/phase.ts'
 import type { QuestionCode } from '../../domain/submission/question.ts'
-import { isUuid } from './columns.ts'
+import { fromJsonColumn, isUuid } from './columns.ts'
 import { decideWhichWord } from './decide-which-word.ts'
 import type { Deciding, DecisionEffect } from './deciding.ts'
 import { applyIdentityDecision } from './identity-decisions.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import type { Questions } from './port.ts'
+import {
+  decideRegistryContradicts,
+  decideRegistryNumberTaken,
+  type RegistryDecision,
+  type RegistryQuestion,
+} from './registry-questions.ts'
 import { type KnownResult, lockResultOf } from './result-rows.ts'
 import { insertRows } from './rows.ts'
 import { sealText } from './sealed-text.ts'
@@ -19,9 +25,20 @@ const EFFECTS: Readonly<Record<QuestionCode, DecisionEffect>> = {
   'which-word': decideWhichWord,
   // The checks of the legal basis read the answer themselves (activities/legal-basis.ts).
   'consent-unclear': () => Promise.resolve(),
+  'registry-contradicts': (tx, { submissionId, details, decision, at }) =>
+    decideRegistryContradicts(tx, disputeOf(submissionId, details), toVerdict(decision), at),
+  'registry-number-taken': (tx, { submissionId, details, decision, at }) =>
+    decideRegistryNumberTaken(tx, disputeOf(submissionId, details), toVerdict(decision), at),
   'identity-differs': (tx, decided) => applyIdentityDecision(tx, 'identity-differs', decided),
   'identity-ambiguous': (tx, decided) => applyIdentityDecision(tx, 'identity-ambiguous', decided),
 }
+
+const disputeOf = (submissionId: string, details: Deciding['details']): RegistryQuestion => ({
+  submissionId,
+  details: fromJsonColumn(details),
+})
+const toVerdict = (decision: string): RegistryDecision =>
+  decision === 'accepted' ? 'accepted' : 'refused'
 
 export function createQuestions({ database, sealer, now }: StoreParts): Questions {
   return {

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Phase } from '../../domain/submission/phase.ts'
-import { type Status, toStatus } from '../../domain/submission/status.ts'
 import { Step } from '../../domain/submission/step.ts'
-import { Verdict } from '../../domain/submission/verdict.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
 import { basisParts } from './basis-parts.ts'
 import type { SealedBlob } from './blob-rows.ts'
@@ -17,6 +14,7 @@ import {
   namedParts,
   partsInOrder,
 } from './rows.ts'
+import { statusSql } from './status-sql.ts'
 import { eventsFrom } from './timeline.ts'
 
 /** A step with everything encrypted and every id known. */
@@ -88,39 +86,14 @@ function updateOf({ patch = {}, events }: StepRecord, at: Date): Prisma.Sql {
   return Prisma.sql`UPDATE submission AS s SET ${assignmentsOf(fields)} FROM entry WHERE s.id = entry.id`
 }
 
-/** The status that follows from phase and verdict, where one of them is only known to the row. */
 function statusOf({ phase, lastVerdict }: SubmissionPatch): { status?: Cell } {
-  if (phase !== undefined && lastVerdict !== undefined)
-    return { status: toStatus(phase, lastVerdict ?? undefined) }
-  if (phase !== undefined)
-    return {
-      status: choice(
-        'last_verdict',
-        Object.values(Verdict),
-        toStatus(phase, undefined),
-        (verdict) => toStatus(phase, verdict),
-      ),
-    }
-  if (lastVerdict === undefined) return {}
-  const verdict = lastVerdict ?? undefined
+  if (phase === undefined && lastVerdict === undefined) return {}
   return {
-    status: choice('phase', Object.values(Phase), 'processing', (known) =>
-      toStatus(known, verdict),
-    ),
+    status: statusSql({
+      ...(phase === undefined ? {} : { phase }),
+      ...(lastVerdict === undefined ? {} : { lastVerdict }),
+    }),
   }
-}
-
-function choice<T extends string>(
-  column: 'phase' | 'last_verdict',
-  values: readonly T[],
-  otherwise: Status,
-  toChosen: (value: T) => Status,
-): Cell {
-  const differing = values.filter((value) => toChosen(value) !== otherwise)
-  if (differing.length === 0) return otherwise
-  // Words of ours, never input: as text they let one plan serve every value.
-  const cases = differing.map((value) => `WHEN '${value}' THEN '${toChosen(value)}'`)
-  return Prisma.raw(`CASE s.${column} ${cases.join(' ')} ELSE '${otherwise}' END`)
 }
 
 /** Signatures belong to the document they were made over: the one of this step, else the newest of the version. */

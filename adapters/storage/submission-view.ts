@@ -1,15 +1,22 @@
+import { BLANK, type Entry, toBook } from '../../domain/registry/book.ts'
 import { AppError } from '../../domain/shared/app-error.ts'
 import type { Issue } from '../../domain/shared/issue.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
+import { isRegistered } from './books.ts'
 import { isUuid } from './columns.ts'
-import type { ArtefactKind, SubmissionView } from './port.ts'
+import type { ArtefactKind, SubmissionView, VersionBook } from './port.ts'
 import type { Statements } from './statements.ts'
 
 /** Times inside JSON aggregates arrive as text. */
-type InJson<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
-type ViewRow = Omit<SubmissionView, 'versions' | 'attempts' | 'answers' | 'issues'> & {
+type InJson<T> = {
+  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K]
+}
+type Listed = 'versions' | 'attempts' | 'answers' | 'issues' | 'questions'
+type ViewRow = Omit<SubmissionView, Listed> & {
   readonly issues: Issue[]
-  readonly versions: InJson<SubmissionView['versions'][number]>[]
+  readonly versions: (InJson<Omit<SubmissionView['versions'][number], 'registry'>> &
+    InJson<Entry>)[]
+  readonly questions: InJson<SubmissionView['questions'][number]>[]
   readonly attempts: InJson<SubmissionView['attempts'][number]>[]
   readonly answers: InJson<SubmissionView['answers'][number]>[]
   readonly artefacts: ArtefactKind[]
@@ -77,7 +84,9 @@ export function toFirstView(
     replaces: row.replacesId,
     ...{ replacedBy: null, lastVerdict: null, issues: [], reason },
     ...{ waitingUntil: null, registryId: null, retainUntil: null, holdReason: null },
-    versions: [{ ...first, changedFields: [], reason: null }],
+    versions: [{ ...first, changedFields: [], reason: null, registry: toVersionBook(BLANK) }],
+    registered: null,
+    questions: [],
     attempts: [],
     answers: [],
     artefacts: blobs.map(({ kind }) => kind as ArtefactKind).sort(),
@@ -94,13 +103,20 @@ const COLUMNS = Prisma.sql`
   s.received_at AS "receivedAt", s.updated_at AS "updatedAt", s.revision,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('version', version, 'documentId', document_id,
       'contentDigest', content_digest, 'createdAt', created_at, 'actor', actor, 'changedFields', changed_fields,
-      'reason', reason) ORDER BY version), '[]')
+      'reason', reason, 'leftAt', left_at, 'withdrawnAt', withdrawn_at, 'verdict', verdict, 'registryId', registry_id,
+      'disputed', disputed) ORDER BY version), '[]')
     FROM submission_version WHERE submission_id = s.id) AS "versions",
+  (SELECT jsonb_build_object('documentId', v.document_id, 'versionNumber', v.version_number, 'registryId', v.registry_id)
+    FROM submission_version AS v WHERE v.set_id = s.set_id AND ${isRegistered('v')}
+    ORDER BY v.version_number DESC LIMIT 1) AS "registered",
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'code', code, 'details', details, 'askedAt', asked_at)
+      ORDER BY asked_at, id), '[]')
+    FROM question WHERE submission_id = s.id AND decided_at IS NULL) AS "questions",
   (SELECT coalesce(jsonb_agg(jsonb_build_object('version', version, 'outcome', outcome, 'code', code,
       'receiptId', receipt_id, 'startedAt', started_at, 'finishedAt', finished_at) ORDER BY id), '[]')
     FROM attempt WHERE submission_id = s.id) AS "attempts",
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('version', version, 'verdict', verdict, 'registryId', registry_id,
-      'issues', issues, 'receivedAt', received_at, 'via', via) ORDER BY seq), '[]')
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'documentId', document_id, 'version', version, 'verdict', verdict,
+      'registryId', registry_id, 'issues', issues, 'answeredAt', answered_at, 'receivedAt', received_at, 'via', via) ORDER BY seq), '[]')
     FROM acknowledgement WHERE submission_id = s.id) AS "answers",
   (SELECT coalesce(jsonb_agg(kind ORDER BY kind), '[]')
     FROM (SELECT DISTINCT kind FROM blob WHERE submission_id = s.id) AS kinds) AS "artefacts"`
@@ -108,12 +124,39 @@ const COLUMNS = Prisma.sql`
 function toView(row: ViewRow): SubmissionView {
   return {
     ...row,
-    versions: row.versions.map((entry) => ({ ...entry, createdAt: new Date(entry.createdAt) })),
+    versions: row.versions.map(toVersion),
+    questions: row.questions.map((entry) => ({ ...entry, askedAt: new Date(entry.askedAt) })),
     attempts: row.attempts.map((entry) => ({
       ...entry,
       startedAt: new Date(entry.startedAt),
       finishedAt: new Date(entry.finishedAt),
     })),
-    answers: row.answers.map((entry) => ({ ...entry, receivedAt: new Date(entry.receivedAt) })),
+    answers: row.answers.map((entry) => ({
+      ...entry,
+      answeredAt: new Date(entry.answeredAt),
+      receivedAt: new Date(entry.receivedAt),
+    })),
   }
+}
+
+function toVersion(row: ViewRow['versions'][number]): SubmissionView['versions'][number] {
+  const { leftAt, withdrawnAt, verdict, registryId, disputed, ...version } = row
+  const entry = { leftAt: toDate(leftAt), withdrawnAt: toDate(withdrawnAt), verdict, registryId }
+  return {
+    ...version,
+    createdAt: new Date(version.createdAt),
+    registry: toVersionBook({ ...entry, disputed }),
+  }
+}
+
+function toVersionBook(entry: Entry): VersionBook {
+  const book = toBook(entry)
+  const { state } = book
+  const believed = book.state === 'contradicted' ? book.believed.state : book.state
+  const { leftAt, withdrawnAt, verdict, registryId } = entry
+  return { state, believed, verdict, registryId, leftAt, withdrawnAt }
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text)
 }

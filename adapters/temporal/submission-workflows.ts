@@ -3,6 +3,7 @@ import type { Payload, PayloadCodec } from '@temporalio/common'
 import { isAppError } from '../../domain/shared/app-error.ts'
 import { pingTemporal } from './ping.ts'
 import type { PayloadJson, SubmissionWorkflows, WorkflowMessage } from './port.ts'
+import { startNotification, type TellMessage } from './start-notification.ts'
 import { type StartMessage, startRun } from './start-run.ts'
 import { temporalCall } from './temporal-call.ts'
 import type { WorkflowNames } from './workflow-names.ts'
@@ -59,6 +60,7 @@ export function createSubmissionWorkflows({
     deliver: (message) =>
       deliver(message, {
         start: (start) => startRun(client, within, start, { taskQueue, names }),
+        tell: (told) => startNotification(client, within, told, { taskQueue, names }),
         signal,
         update,
         names,
@@ -80,6 +82,7 @@ export function createSubmissionWorkflows({
 
 interface Delivery {
   start(message: StartMessage): Promise<void>
+  tell(message: TellMessage): Promise<void>
   signal(submissionId: string, name: string, args: readonly object[]): Promise<void>
   update(submissionId: string, name: string, args: object): Promise<unknown>
   readonly names: WorkflowNames
@@ -87,13 +90,15 @@ interface Delivery {
 
 async function deliver(
   message: WorkflowMessage,
-  { start, signal, update, names }: Delivery,
+  { start, tell, signal, update, names }: Delivery,
 ): Promise<void> {
   try {
     switch (message.kind) {
       case 'start-submission':
       case 'start-retention':
         return await start(message)
+      case 'tell':
+        return await tell(message)
       case 'registry-answered':
         return await signal(message.submissionId, names.signals.registryAnswered, [
           { acknowledgementId: message.acknowledgementId },

@@ -1,7 +1,10 @@
+import type { NotificationInput } from '../../domain/submission/messages.ts'
+
 /** Names as workflows/names.ts promises them; handed in so that this adapter knows no orchestration. */
 export interface WorkflowNames {
   readonly submitAnalysis: string
   readonly retainSubmission: string
+  readonly notifyParties: string
   readonly updates: {
     readonly approve: string
     readonly reject: string
@@ -27,4 +30,5 @@ export interface WorkflowNames {
     readonly retainUntil: string
   }
   submissionWorkflowId(submissionId: string): string
+  notificationWorkflowId(notification: NotificationInput): string
 }

@@ -24,6 +24,37 @@ export const submissionSummarySchema = z
   })
   .describe('Состояние отправки кратко')
 
+const state = ['unsent', 'out', 'accepted', 'refused', 'withdrawn'] as const
+const book = z
+  .object({
+    state: z.enum([...state, 'contradicted']),
+    believed: z.enum(state).describe('Что считается верным до решения сотрудника'),
+    verdict: z.string().nullable(),
+    registryId: z.string().nullable(),
+    leftAt: nullableTime.describe('С этого времени документ может быть в реестре'),
+    withdrawnAt: nullableTime,
+  })
+  .describe('Что известно о документе этой версии в реестре')
+
+const registered = z
+  .object({
+    documentId: z.string(),
+    versionNumber: z.number().int().nullable(),
+    registryId: z.string().nullable(),
+  })
+  .describe('Какой документ этого результата числится в реестре, также под вопросом')
+
+const question = z
+  .object({
+    id: z.string(),
+    code: z.string(),
+    text: z.string(),
+    details: z.record(z.string(), z.unknown()),
+    askedAt: z.string(),
+    decisions: z.array(z.string()),
+  })
+  .describe('Вопрос, на который отвечает только сотрудник')
+
 const version = z.object({
   version: z.number().int(),
   documentId: z.string(),
@@ -32,6 +63,7 @@ const version = z.object({
   actor: z.string(),
   changedFields: z.array(z.string()).describe('JSON-указатели изменённых полей'),
   reason: z.string().nullable(),
+  registry: book,
 })
 
 /** What intake answers: the first result of a message, and the others it held. */
@@ -49,10 +81,13 @@ const attempt = z.object({
 })
 
 const answer = z.object({
+  id: z.string().describe('На него ссылаются вопросы'),
+  documentId: z.string(),
   version: z.number().int(),
   verdict: z.enum(Verdict),
   registryId: z.string().nullable(),
   issues: z.array(issue),
+  answeredAt: z.string().describe('По часам реестра'),
   receivedAt: z.string(),
   via: z.enum(['callback', 'poll', 'send']),
 })
@@ -76,6 +111,8 @@ export const submissionSchema = submissionSummarySchema
     reasonText: z.string().nullable().describe('Причина остановки по-русски'),
     waitingUntil: nullableTime,
     registryId: z.string().nullable().describe('Номер в реестре'),
+    registered: registered.nullable(),
+    questions: z.array(question).describe('Открытые вопросы к сотруднику'),
     retainUntil: nullableTime,
     holdReason: z.string().nullable(),
     receivedAt: z.string(),

@@ -82,6 +82,7 @@ export type NotificationKind =
   | 'answer-overdue'
   | 'needs-attention'
   | 'result-withdrawn'
+  | 'question-asked'
 
 export type RecipientRole = 'patient' | 'doctor' | 'operator'
 

@@ -61,6 +61,8 @@ export type AnswerOutcome =
   | { readonly kind: 'processing' }
   /** About a version that has been corrected since: recorded, without effect. */
   | { readonly kind: 'outdated' }
+  /** A person has to decide first, or the document has been given back. */
+  | { readonly kind: 'without-effect' }
 
 export type WithdrawOutcome = { readonly kind: 'withdrawn' | 'refused' }
 

@@ -29,5 +29,15 @@ export const QUESTIONS = {
     text: 'Неясно, что пациент выразил последним: согласие или отзыв. До решения ничего не отправляется',
     decisions: ['yes', 'no'],
   },
+  /** What the registry said of a document contradicts what it had said before, or our withdrawal of it. */
+  'registry-contradicts': {
+    text: 'Ответы реестра о документе противоречат друг другу: выясните в реестре, зарегистрирован ли он',
+    decisions: ['accepted', 'refused'],
+  },
+  /** The registry accepted a document under a number that another document has. */
+  'registry-number-taken': {
+    text: 'Реестр принял документ под номером, который уже есть у другого документа: выясните, чей это номер',
+    decisions: ['accepted', 'refused'],
+  },
 } as const satisfies Record<string, { text: string; decisions: readonly string[] }>
 export type QuestionCode = keyof typeof QUESTIONS

@@ -15,6 +15,7 @@ export function recipientsOf(kind: NotificationKind): readonly RecipientRole[] {
       return ['doctor']
     case 'answer-overdue':
     case 'needs-attention':
+    case 'question-asked':
       return ['operator']
     default:
       return assertNever(kind)

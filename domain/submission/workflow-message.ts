@@ -1,4 +1,4 @@
-import type { ConsentChanged } from './messages.ts'
+import type { ConsentChanged, NotificationKind } from './messages.ts'
 import type { Policy } from './policy.ts'
 import type { Priority } from './priority.ts'
 import type { Supersession } from './supersession.ts'
@@ -52,6 +52,14 @@ export type WorkflowMessage =
     }
   /** What it waited for, besides its own answers, may be over: a person's decision, or the answer about an earlier document. */
   | { readonly kind: 'way-cleared'; readonly submissionId: string }
+  /** People are told what no run tells them: it may have ended. */
+  | {
+      readonly kind: 'tell'
+      readonly submissionId: string
+      readonly version: number
+      readonly notification: NotificationKind
+      readonly round: number
+    }
   | {
       readonly kind: 'corrected'
       readonly submissionId: string

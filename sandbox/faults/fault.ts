@@ -21,6 +21,12 @@ export const FAULT_MODES = {
     'refuse-422',
     'too-large',
     'withdraw-refused',
+    'accepted-then-rejected',
+    'rejected-then-accepted',
+    'accepted-after-withdrawal',
+    'same-number',
+    'same-message-id',
+    'processing-same-id',
   ],
   consent: [
     'active',

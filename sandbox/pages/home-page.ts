@@ -3,6 +3,7 @@ import type { Registration, Registrations } from '../portal/registrations.ts'
 import { escapeHtml, toPage, toTime } from './html.ts'
 
 const STATUS = {
+  processing: 'На проверке',
   accepted: 'Принято',
   rejected: 'Отклонено',
   correction_required: 'Требуется корректировка',

@@ -31,7 +31,7 @@ export function toTotals(taken: readonly Registration[], posts: ReadonlyMap<stri
 }
 
 function toRow(registration: Registration, posts: ReadonlyMap<string, number>) {
-  const { plan: _plan, answer, withdrawnAt, ...facts } = registration
+  const { plan: _plan, answer, answers, withdrawnAt, ...facts } = registration
   return {
     ...facts,
     posts: posts.get(registration.documentId) ?? 0,
@@ -39,6 +39,13 @@ function toRow(registration: Registration, posts: ReadonlyMap<string, number>) {
     status: answer?.status ?? 'processing',
     registryId: answer?.registryId ?? null,
     answeredAt: answer?.answeredAt ?? null,
+    /** Everything that was said, in order. */
+    answers: answers.map(({ messageId, status, registryId, answeredAt }) => ({
+      messageId,
+      status,
+      registryId,
+      answeredAt,
+    })),
     withdrawnAt: withdrawnAt ?? null,
   }
 }

@@ -43,7 +43,10 @@ export function portalRoutes(app: FastifyInstance, deps: PortalDeps): void {
     const subject = { ...subjectOf(registration), operation: 'withdraw', documentId } as const
     if (await hindered(deps, subject, request, reply)) return reply
     if (registration === undefined) return reply.code(404).send(unknownDocument)
-    const withdrawnAt = registration.withdrawnAt ?? registrations.withdraw(documentId, deps.now())
+    const known = registration.withdrawnAt
+    const withdrawnAt = known ?? registrations.withdraw(documentId, deps.now())
+    // The sender has its answer first, and the clock shows which came first.
+    if (!known) deps.timers.after(5, () => void deps.examiner.afterWithdrawal(registration))
     return { documentId, withdrawnAt }
   })
   app.get('/api/v1/ping', async (request, reply) => {

@@ -7,6 +7,16 @@ export type AnswerStatus =
   | 'correction_required'
   | 'clarification_required'
 
+/** One answer as it is planned. */
+export interface Spoken {
+  readonly status: AnswerStatus | 'processing'
+  readonly reasons: readonly Reason[]
+  /** Under the message id of the answer before. */
+  readonly sameMessage?: boolean
+  /** Accepted under the number that was given last, whoever has it. */
+  readonly sameNumber?: boolean
+}
+
 /** Decided when the document is taken, so that a restart gives the same answer. */
 export interface Plan {
   /** null = the portal never answers. */
@@ -15,11 +25,19 @@ export interface Plan {
   readonly delayMs: number
   /** How many times the callback is sent. */
   readonly copies: number
+  readonly sameNumber?: boolean
+  /** A sign of life comes first, and the answer under its message id. */
+  readonly signOfLife?: boolean
+  /** What is said after the first answer, `pauseMs` after each other. */
+  readonly followedBy?: readonly Spoken[]
+  readonly pauseMs?: number
+  /** Said once the document has been withdrawn. */
+  readonly afterWithdrawal?: Spoken
 }
 export interface Answer {
   readonly messageId: string
   readonly documentId: string
-  readonly status: AnswerStatus
+  readonly status: AnswerStatus | 'processing'
   readonly registryId: string | null
   readonly reasons: readonly Reason[]
   readonly answeredAt: string
@@ -38,6 +56,9 @@ interface Taken {
   readonly plan: Plan
 }
 export interface Registration extends Taken {
+  /** Everything that was said of it, in order. */
+  readonly answers: Answer[]
+  /** The last of them: what the portal says when it is asked. */
   answer: Answer | undefined
   /** The callback got its 2xx. */
   delivered: boolean
@@ -58,7 +79,7 @@ export interface Registrations {
   /** Every POST that named the document, whether it was taken or not. */
   countPost(documentId: string, at: Date): void
   posts(): ReadonlyMap<string, number>
-  answer(documentId: string, at: Date): Answer
+  answer(documentId: string, spoken: Spoken, at: Date): Answer
   markDelivered(documentId: string): void
   withdraw(documentId: string, at: Date): string
   close(): void
@@ -70,10 +91,12 @@ export function openRegistrations(path: string): Registrations {
   const posts = new Map<string, number>()
   let answers = 0
   let accepted = 0
+  let lastNumber: string | null = null
   const apply = (entry: Entry) => {
     if (entry.what === 'taken') {
       books.set(entry.taken.documentId, {
         ...entry.taken,
+        answers: [],
         answer: undefined,
         delivered: false,
         withdrawnAt: undefined,
@@ -90,8 +113,11 @@ export function openRegistrations(path: string): Registrations {
     if (entry.what === 'withdrawn') registration.withdrawnAt = entry.at
     if (entry.what === 'answered') {
       registration.answer = entry.answer
+      registration.answers.push(entry.answer)
+      registration.delivered = false
       answers += 1
       if (entry.answer.status === 'accepted') accepted += 1
+      lastNumber = entry.answer.registryId ?? lastNumber
     }
   }
   const write = (entry: Entry) => {
@@ -114,16 +140,16 @@ export function openRegistrations(path: string): Registrations {
     },
     countPost: (documentId, at) => write({ what: 'posted', documentId, at: at.toISOString() }),
     posts: () => posts,
-    answer(documentId, at) {
-      const { plan } = get(documentId)
-      if (plan.status === null) throw new Error('this document is never answered')
-      const registryId = plan.status === 'accepted' ? toRegistryId(accepted + 1, at) : null
+    answer(documentId, { status, reasons, sameMessage, sameNumber }, at) {
+      const own = toRegistryId(accepted + 1, at)
+      const registryId = sameNumber ? (lastNumber ?? own) : own
+      const before = sameMessage ? get(documentId).answer : undefined
       const answer: Answer = {
-        messageId: `m-${padded(answers + 1)}`,
+        messageId: before?.messageId ?? `m-${padded(answers + 1)}`,
         documentId,
-        status: plan.status,
-        registryId,
-        reasons: plan.reasons,
+        status,
+        registryId: status === 'accepted' ? registryId : null,
+        reasons,
         answeredAt: at.toISOString(),
       }
       write({ what: 'answered', answer })
@@ -136,6 +162,18 @@ export function openRegistrations(path: string): Registrations {
     },
     close: () => log.close(),
   }
+}
+
+/** Every answer that is planned, in order. */
+export function sequenceOf(plan: Plan): readonly Spoken[] {
+  const { status, reasons, sameNumber = false, signOfLife = false, followedBy = [] } = plan
+  if (status === null) return []
+  const answer = { status, reasons, sameNumber, sameMessage: signOfLife }
+  return [
+    ...(signOfLife ? [{ status: 'processing', reasons: [] } as const] : []),
+    answer,
+    ...followedBy,
+  ]
 }
 
 /** Looks like the registry's own numbers; opaque to everybody. */

@@ -1,4 +1,4 @@
-import { keyOf, POLICY } from '../support/activity-data.ts'
+import { keyOf, numberOf, POLICY } from '../support/activity-data.ts'
 import type { useActivityWorlds, World } from '../support/activity-world.ts'
 
 type Open = ReturnType<typeof useActivityWorlds>
@@ -17,7 +17,7 @@ export async function answer(
       messageId: `m-${version}`,
       documentId,
       verdict,
-      registryId: verdict === 'accepted' ? 'РЕГ-1' : undefined,
+      registryId: verdict === 'accepted' ? numberOf(documentId) : undefined,
       issues: [],
       answeredAt: world.clock.now,
     },

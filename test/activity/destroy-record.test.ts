@@ -27,7 +27,7 @@ describe('destroyRecord', () => {
       })
     const certificate = await world.store.artefacts.read(id, 'destruction-certificate')
     const act = JSON.parse(certificate?.bytes.toString() ?? '{}') as { destroyed: unknown[] }
-    expect(act).toMatchObject({ submissionId: id, registryId: 'РЕГ-1' })
+    expect(act).toMatchObject({ submissionId: id, registryId: expect.stringMatching(/^РЕГ-/) })
     expect(act.destroyed).toEqual(
       before.map(({ id: blobId, kind, version }) => ({ id: blobId, kind, version })),
     )

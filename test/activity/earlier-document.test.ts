@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../domain/shared/app-error.ts'
 import type { RegistryAnswer } from '../../domain/submission/registry-answer.ts'
-import { keyOf, STARTED, send } from '../support/activity-data.ts'
+import { keyOf, numberOf, STARTED, send } from '../support/activity-data.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
 import { readyToSend } from './ready-to-send.ts'
 
@@ -14,7 +14,7 @@ const accepted = (documentId: string): RegistryAnswer => ({
   messageId: `m-${documentId}`,
   documentId,
   verdict: 'accepted',
-  registryId: 'РЕГ-1',
+  registryId: numberOf(documentId),
   issues: [],
   answeredAt: STARTED,
 })
@@ -116,13 +116,13 @@ describe('the evidence', () => {
   }
 
   it('does not claim the registered bytes when they are lost', async () => {
-    const { world, id, document } = await sentBefore()
+    const { world, id, document, documentId } = await sentBefore()
     await world.failure('sendDocument', send(id))
     await hold(world, id)
     await registered(world, id, 2)
     const { facts, readme } = await manifestOf(world, id)
     expect(facts).toMatchObject({
-      registryId: 'РЕГ-1',
+      registryId: numberOf(documentId),
       documentDigest: document?.digest,
       registeredDigest: null,
     })

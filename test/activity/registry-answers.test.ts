@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../domain/shared/app-error.ts'
 import type { RegistryAnswer } from '../../domain/submission/registry-answer.ts'
-import { keyOf, labReport, POLICY, STARTED } from '../support/activity-data.ts'
+import { keyOf, labReport, numberOf, POLICY, STARTED } from '../support/activity-data.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
 
 const open = useActivityWorlds()
@@ -18,7 +18,7 @@ function answerOf(documentId: string, changes: Partial<RegistryAnswer> = {}): Re
     messageId: 'm-1',
     documentId,
     verdict: 'accepted',
-    registryId: 'РЕГ-1',
+    registryId: numberOf(documentId),
     issues: [],
     answeredAt: STARTED,
     ...changes,
@@ -54,7 +54,7 @@ describe('recordAnswer', () => {
       phase: 'notifying',
       status: 'accepted',
       lastVerdict: 'accepted',
-      registryId: 'РЕГ-1',
+      registryId: numberOf(documentId),
       retainUntil,
     })
     const events = (await world.events(id)).filter((type) => type === 'registry.accepted')
@@ -138,6 +138,37 @@ describe('recordAnswer', () => {
     expect((await world.timeline(id)).at(-1)).toMatchObject({
       type: 'registry.answered-earlier-version',
       details: { version: 1 },
+    })
+  })
+
+  it('leaves alone what a person has to decide, whatever was read first', async () => {
+    const { world, id, documentId } = await sent()
+    const no = await receive(
+      world,
+      answerOf(documentId, { verdict: 'rejected', registryId: undefined }),
+    )
+    const yes = await receive(world, answerOf(documentId, { messageId: 'm-2' }))
+    expect(await world.run('recordAnswer', record(id, no))).toEqual({ kind: 'without-effect' })
+    expect(await world.run('recordAnswer', record(id, yes, 2))).toEqual({ kind: 'without-effect' })
+    expect(await world.view(id)).toMatchObject({
+      phase: 'awaiting-acknowledgement',
+      status: 'disputed',
+      questions: [{ code: 'registry-contradicts' }],
+    })
+  })
+
+  it('does not keep what has been given back', async () => {
+    const { world, id, documentId } = await sent()
+    await world.run('withdrawDocument', {
+      key: keyOf(id, 'withdraw'),
+      reason: 'consent-withdrawn',
+      timeoutMs: 500,
+    })
+    const before = await receive(world, answerOf(documentId))
+    expect(await world.run('recordAnswer', record(id, before))).toEqual({ kind: 'without-effect' })
+    expect(await world.view(id)).toMatchObject({
+      registered: null,
+      versions: [{ registry: { state: 'withdrawn' } }],
     })
   })
 

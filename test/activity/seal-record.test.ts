@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { keyOf, labReport, planted } from '../support/activity-data.ts'
+import { keyOf, labReport, numberOf, planted } from '../support/activity-data.ts'
 import { certificate } from '../support/activity-fakes.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
 import { acceptedRecord, answer } from './accepted-record.ts'
@@ -43,10 +43,10 @@ describe('sealRecord', () => {
     expect(manifest.files.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['document.xml', 'signature.p7s', 'timeline.json', 'answer.json']),
     )
-    const { document, retainUntil } = await world.store.cases.load(id, 1)
+    const { document, documentId, retainUntil } = await world.store.cases.load(id, 1)
     expect(digestOf(files['document.xml'])).toBe(document?.digest)
     expect(manifest.facts).toMatchObject({
-      registryId: 'РЕГ-1',
+      registryId: numberOf(documentId),
       documentDigest: document?.digest,
       signedAt: document?.signatures[0]?.signedAt.toISOString(),
       retainUntil: retainUntil?.toISOString(),

@@ -16,6 +16,8 @@ export const PATIENT: Patient = {
   email: 'anna.testova@example.test',
 }
 export const DOCTOR = { familyName: 'Докторов', email: 'doctor@example.test' }
+/** No two documents of a registry have one number. */
+export const numberOf = (documentId: string) => `РЕГ-${documentId}`
 export const STARTED = new Date('2026-03-01T09:00:00.000Z')
 
 export const POLICY = {

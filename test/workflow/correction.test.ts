@@ -66,6 +66,42 @@ describe('a corrected version', () => {
     expect(world.count('recordAnswer')).toBe(2)
   })
 
+  it('is not waited for any longer when the registry has accepted after all', async () => {
+    const world = newWorld({ recordAnswer: rejectsOnce, sendDocument: answersEachVersion })
+    await world.run({
+      meanwhile: async (run) => {
+        await run.reaches('needs-correction')
+        await run.answered('after-all')
+      },
+    })
+    expect(world.count('sendDocument')).toBe(1)
+    expect(world.count('sealRecord')).toBe(1)
+  })
+
+  it('is waited for while a person decides what the registry has said, and the answer is read again', async () => {
+    const world = newWorld({
+      sendDocument: answersEachVersion,
+      recordAnswer: async (input, run): Promise<AnswerOutcome> => {
+        if (run.count('recordAnswer') === 1) return { kind: 'rejected' }
+        if (run.count('recordAnswer') === 2) return { kind: 'without-effect' }
+        return await rejectsOnce({ retentionMs: input.retentionMs }, run)
+      },
+    })
+    await world.run({
+      meanwhile: async (run) => {
+        await run.reaches('needs-correction')
+        await run.answered('disputed')
+        await expect.poll(() => run.count('recordAnswer')).toBe(2)
+        await run.answered('disputed')
+      },
+    })
+    expect(world.inputs('recordAnswer').map((input) => input.acknowledgementId)).toEqual([
+      'about-1',
+      'disputed',
+      'disputed',
+    ])
+  })
+
   it('is not taken for answered by a late word on the version before', async () => {
     const world = newWorld({
       sendDocument: async ({ key }, run) => {

@@ -21,6 +21,10 @@ export async function readAnswers(run: SubmissionRun): Promise<Phase | undefined
         return await refused(run, Verdict.correctionRequired, 'registry-correction')
       case 'clarification-required':
         return await refused(run, Verdict.clarificationRequired, 'registry-clarification')
+      // A person decides about it: told of the decision, the run reads it again.
+      case 'without-effect':
+        run.forgetAnswer(id)
+        break
       case 'processing':
       case 'outdated':
         break

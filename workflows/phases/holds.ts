@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow'
 import { Phase } from '../../domain/submission/phase.ts'
 import { failureOf } from '../failure.ts'
 import { raiseAttention } from '../steps.ts'
@@ -7,15 +8,29 @@ import { tell } from './notify.ts'
 
 /** The data must change: a corrected version goes through the whole path again, `retry` repeats it as it is. */
 export async function needsCorrection(run: SubmissionRun): Promise<Phase> {
-  await run.wait(
-    { for: 'исправление: correct, retry или abandon' },
-    () => run.decision !== undefined,
-  )
-  const decision = run.takeDecision()
+  const way = await correctionOrAnswer(run)
+  if (typeof way === 'string') return way
+  const decision = way
   run.reason = undefined
   if (decision?.kind === 'abandon') return run.hold(Phase.cancelled, 'abandoned-by-operator')
   run.lastVerdict = undefined
   return Phase.checkingConsent
+}
+
+/** A registry that has thought better of it ends the hold. Runs held before it was listened to wait for a person alone. */
+async function correctionOrAnswer(run: SubmissionRun): Promise<Decision | undefined | Phase> {
+  const wait = { for: 'исправление: correct, retry или abandon' }
+  if (!patched('answers-in-correction')) {
+    await run.wait(wait, () => run.decision !== undefined)
+    return run.takeDecision()
+  }
+  for (;;) {
+    await run.wait(wait, () => run.decision !== undefined || run.answers.length > 0)
+    const decision = run.takeDecision()
+    if (decision) return decision
+    const decided = await unlessFailed(readAnswers(run))
+    if (decided) return decided
+  }
 }
 
 /** Something outside the data must change. A late answer of the registry ends the hold by itself. */

@@ -5,6 +5,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { NotificationKind } from '../../domain/submission/messages.ts'
+import { notificationWorkflowId } from '../names.ts'
 import { notifyParties } from '../notify-parties.ts'
 import type { SubmissionRun } from '../submission-run.ts'
 
@@ -15,7 +16,7 @@ import type { SubmissionRun } from '../submission-run.ts'
 export async function tell(run: SubmissionRun, kind: NotificationKind): Promise<void> {
   const notification = run.notification(kind)
   await startChild(notifyParties, {
-    workflowId: `notify-${notification.submissionId}-${notification.version}-${kind}-${notification.round}`,
+    workflowId: notificationWorkflowId(notification),
     args: [notification],
     parentClosePolicy: ParentClosePolicy.ABANDON,
     cancellationType: ChildWorkflowCancellationType.ABANDON,

@@ -17,7 +17,10 @@ const stateSchema = z.object({
   status: z.string().max(64),
   documentDigest: z.string().max(128).nullish(),
 })
-const withdrawalSchema = z.object({ documentId: z.string() })
+const withdrawalSchema = z.object({
+  documentId: z.string(),
+  withdrawnAt: z.iso.datetime({ offset: true }).optional().catch(undefined),
+})
 
 export function toSubmitOutcome(
   result: Answered,
@@ -64,7 +67,8 @@ export function toWithdrawOutcome(result: Answered, documentId: string): Withdra
   if (result.status !== 200) throw toFailure(result, 'other')
   const parsed = withdrawalSchema.safeParse(parseJson(raw))
   if (!parsed.success || parsed.data.documentId !== documentId) throw toUnreadable(result, 'other')
-  return { kind: 'withdrawn', raw }
+  const { withdrawnAt } = parsed.data
+  return { kind: 'withdrawn', raw, at: withdrawnAt ? new Date(withdrawnAt) : undefined }
 }
 
 function toIssues(result: Answered): Issue[] {

@@ -109,6 +109,8 @@ export interface StepRecord {
   readonly notifications?: readonly NotificationDraft[]
   readonly confirmTemplateVersionId?: string
   readonly acknowledgementId?: string
+  /** The registry no longer holds the document of this version; `arrived: false`: it never did. */
+  readonly withdrawal?: { readonly at: Date; readonly arrived: boolean }
   readonly destruction?: { readonly certificateBlobId: string }
 }
 export interface Journal {

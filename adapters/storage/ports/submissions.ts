@@ -1,5 +1,6 @@
 import type { Standing } from '../../../domain/intake/standing.ts'
 import type { WordFacts } from '../../../domain/intake/word.ts'
+import type { Belief, Book, FinalVerdict } from '../../../domain/registry/book.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
@@ -93,6 +94,28 @@ export interface SubmissionFilter {
   readonly limit: number
   readonly cursor?: string | undefined
 }
+/** What is believed of one document at the registry (domain/registry/book.ts). */
+export interface VersionBook {
+  readonly state: Book['state']
+  /** `contradicted`: what holds until a person decides, else the state. */
+  readonly believed: Belief['state']
+  readonly verdict: FinalVerdict | null
+  readonly registryId: string | null
+  readonly leftAt: Date | null
+  readonly withdrawnAt: Date | null
+}
+export interface RegisteredDocument {
+  readonly documentId: string
+  readonly versionNumber: number | null
+  readonly registryId: string | null
+}
+export interface OpenQuestion {
+  readonly id: string
+  readonly code: QuestionCode
+  /** Ids and codes that the question is about. */
+  readonly details: { readonly [key: string]: Json }
+  readonly askedAt: Date
+}
 /** No personal data: what the API shows without the right `read-body`. */
 export interface SubmissionView {
   readonly id: string
@@ -129,6 +152,7 @@ export interface SubmissionView {
     actor: string
     changedFields: readonly string[]
     reason: string | null
+    registry: VersionBook
   }[]
   readonly attempts: readonly {
     version: number
@@ -139,13 +163,22 @@ export interface SubmissionView {
     finishedAt: Date
   }[]
   readonly answers: readonly {
+    /** Questions refer to it. */
+    id: string
+    documentId: string
     version: number
     verdict: Verdict
     registryId: string | null
     issues: readonly Issue[]
+    /** By the registry's clock. */
+    answeredAt: Date
     receivedAt: Date
     via: 'callback' | 'poll' | 'send'
   }[]
+  /** What the registry holds of the whole set: the newest such document, disputed ones included. */
+  readonly registered: RegisteredDocument | null
+  /** What only a person can decide, oldest first. */
+  readonly questions: readonly OpenQuestion[]
   /** Kinds of artefacts that exist. */
   readonly artefacts: readonly ArtefactKind[]
 }

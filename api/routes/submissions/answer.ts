@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ArtefactKind, SubmissionView } from '../../../adapters/storage/port.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
+import { QUESTIONS } from '../../../domain/submission/question.ts'
 import { REASON_TEXT } from '../../../domain/submission/reason.ts'
 import { STATUS_TEXT } from '../../../domain/submission/status.ts'
 import { toIso } from '../../schemas/parts.ts'
@@ -32,7 +33,11 @@ export function toSubmission(view: SubmissionView): z.output<typeof submissionSc
     ...toSummary(view),
     documentId: view.documentId,
     setId: view.setId,
-    source: { system: view.sourceSystem, resultId: view.sourceId, version: view.sourceVersion },
+    source: {
+      system: view.sourceSystem,
+      resultId: view.sourceId,
+      version: view.sourceVersion ?? 0,
+    },
     analysisCode: view.analysisCode,
     replaces: view.replaces,
     replacedBy: view.replacedBy,
@@ -44,6 +49,8 @@ export function toSubmission(view: SubmissionView): z.output<typeof submissionSc
     registryId: view.registryId,
     retainUntil: toIso(view.retainUntil),
     holdReason: view.holdReason,
+    registered: view.registered,
+    questions: view.questions.map(toQuestion),
     receivedAt: toIso(view.receivedAt),
     updatedAt: toIso(view.updatedAt),
     ...toHistory(view),
@@ -56,6 +63,11 @@ function toHistory({ versions, attempts, answers }: SubmissionView) {
       ...version,
       createdAt: toIso(version.createdAt),
       changedFields: [...version.changedFields],
+      registry: {
+        ...version.registry,
+        leftAt: toIso(version.registry.leftAt),
+        withdrawnAt: toIso(version.registry.withdrawnAt),
+      },
     })),
     attempts: attempts.map((attempt) => ({
       ...attempt,
@@ -65,9 +77,15 @@ function toHistory({ versions, attempts, answers }: SubmissionView) {
     answers: answers.map((answer) => ({
       ...answer,
       issues: answer.issues.map((issue) => ({ ...issue })),
+      answeredAt: toIso(answer.answeredAt),
       receivedAt: toIso(answer.receivedAt),
     })),
   }
+}
+
+function toQuestion({ id, code, details, askedAt }: SubmissionView['questions'][number]) {
+  const { text, decisions } = QUESTIONS[code]
+  return { id, code, text, details, askedAt: toIso(askedAt), decisions: [...decisions] }
 }
 
 function toReasonText(reason: string | null): string | null {

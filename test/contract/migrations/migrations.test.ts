@@ -91,6 +91,50 @@ test('starts that wait when admission comes in are found by it', async () => {
   )
 })
 
+test('contradictions that were noted and forgotten become questions, and a number stays with one document', async () => {
+  await rm(join(folder, '0008_registry_word'), { recursive: true })
+  await migrateDeploy(database.url, folder)
+  const id = (number: number) => `00000000-0000-4000-8000-00000000000${number}`
+  const submission = (number: number) =>
+    `('${id(number)}', 'lab-1', '${id(9)}', '${id(9)}', 'LIS', 'R-${number}', 'CBC', 'retained', 'accepted', 1,
+      '${id(number)}', 1, 'd', '${id(number)}', '{}', now(), now())`
+  const version = (number: number, registryId: string) =>
+    `('${id(number)}', 1, '${id(number)}', '${id(number)}', 1, 'd', '${id(9)}', 'key', '{}', now(), 'accepted', '${registryId}')`
+  const said = (number: number, message: string, verdict: string) =>
+    `(gen_random_uuid(), '${id(number)}', 1, '${id(number)}', '${message}', '${verdict}', '[]', '${id(9)}', 'callback', now(), now())`
+  await query(`SET session_replication_role = replica;
+    INSERT INTO organization (id, name, inn, ogrn, legal_basis, registry, environment, time_zone, created_at, updated_at)
+      VALUES ('lab-1', 'Л', '1', '1', 'consent', 'portal', 'test', 'UTC', now(), now());
+    INSERT INTO submission (id, organization_id, patient_id, result_id, source_system, source_id, analysis_code, phase, status,
+        version, document_id, version_number, content_digest, set_id, policy, received_at, updated_at)
+      VALUES ${[1, 2, 3].map(submission).join(', ')};
+    INSERT INTO submission_version (submission_id, version, document_id, set_id, version_number, content_digest, report_blob_id,
+        actor, changed_fields, created_at, verdict, registry_id)
+      VALUES ${version(1, 'N-1')}, ${version(2, 'N-1')}, ${version(3, 'N-3')};
+    INSERT INTO acknowledgement (id, submission_id, version, document_id, message_id, verdict, issues, raw_blob_id, via,
+        answered_at, received_at)
+      VALUES ${said(1, 'a', 'accepted')}, ${said(2, 'b', 'accepted')}, ${said(3, 'c', 'accepted')}, ${said(3, 'd', 'rejected')}`)
+  await migrateDeploy(database.url)
+  const books =
+    'SELECT registry, registry_id, verdict, disputed FROM submission_version ORDER BY document_id'
+  const mine = { registry: 'portal/test', verdict: 'accepted' }
+  expect(await query(books)).toEqual([
+    { ...mine, registry_id: 'N-1', disputed: null },
+    { registry: null, registry_id: null, verdict: null, disputed: 'registry-number-taken' },
+    { ...mine, registry_id: 'N-3', disputed: 'registry-contradicts' },
+  ])
+  const asked = `SELECT code, jsonb_array_length(details->'acknowledgements') AS answers FROM question ORDER BY code`
+  expect(await query(asked)).toEqual([
+    { code: 'registry-contradicts', answers: 2 },
+    { code: 'registry-number-taken', answers: 1 },
+  ])
+  expect(await query('SELECT book, status FROM submission ORDER BY id')).toEqual([
+    { book: 'accepted', status: 'accepted' },
+    { book: 'contradicted', status: 'disputed' },
+    { book: 'contradicted', status: 'disputed' },
+  ])
+})
+
 // Prisma's engine has been seen to panic over the catalogue on a loaded machine; a real difference stays one.
 describe('Prisma’s own command line', { timeout: 60_000, retry: 2 }, () => {
   const prisma = (...args: string[]) =>

@@ -16,6 +16,7 @@ interface Overview {
     readonly registryId: string | null
     readonly delivered: boolean
     readonly withdrawnAt: string | null
+    readonly answers: readonly { readonly status: string; readonly registryId: string | null }[]
   }[]
   readonly notTaken: readonly { readonly documentId: string; readonly posts: number }[]
 }

@@ -134,6 +134,16 @@ describe('a known result', () => {
   test('names the registered document that its replacement replaces', async () => {
     const resultId = nextId()
     const { submission } = await accept({ resultId })
+    await fixture.store.acknowledgements.receive({
+      organizationId: LABORATORY.id,
+      answer: {
+        ...{ messageId: 'M-1', documentId: submission.documentId, verdict: 'accepted' },
+        ...{ registryId: 'REG-1', issues: [], answeredAt: fixture.clock.now },
+      },
+      raw: Buffer.from('{}'),
+      mediaType: 'application/json',
+      via: 'poll',
+    })
     await bringTo(fixture.store, submission, { phase: 'retained', registryId: 'REG-1' })
     const next = await accept({ resultId, version: 2, value: '2' })
     const { replacesDocumentId } = await fixture.store.cases.load(next.submission.id, 1)

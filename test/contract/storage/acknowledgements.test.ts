@@ -46,7 +46,12 @@ test('an answer delivered ten times at once is stored once and signals once', as
   ])
   const key = stepKey(submission.id, 'record-answer')
   expect(await begin(key, stored.acknowledgementId)).toEqual({
-    answer: { ...answer(submission).answer, submissionId: submission.id, version: 1 },
+    answer: {
+      ...answer(submission).answer,
+      submissionId: submission.id,
+      version: 1,
+      book: { state: 'refused', verdict: 'rejected' },
+    },
   })
   await fixture.store.journal.commit({ key, outcome: { kind: 'processing' }, events: [] })
   expect(await begin(key, stored.acknowledgementId)).toEqual({ done: { kind: 'processing' } })
@@ -55,6 +60,9 @@ test('an answer delivered ten times at once is stored once and signals once', as
   const view = await fixture.store.submissions.find(LABORATORY.id, submission.id)
   expect(view?.answers).toEqual([
     {
+      id: stored.acknowledgementId,
+      documentId: submission.documentId,
+      answeredAt: new Date('2026-03-01T08:59:00Z'),
       version: 1,
       verdict: 'rejected',
       registryId: null,

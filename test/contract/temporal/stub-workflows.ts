@@ -82,3 +82,8 @@ export async function retainSubmission(input: unknown): Promise<void> {
 }
 
 export async function countdown(): Promise<void> {}
+
+/** Says what it was to tell. */
+export async function notifyParties(input: unknown): Promise<unknown> {
+  return await Promise.resolve(input)
+}

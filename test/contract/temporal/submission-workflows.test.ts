@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CURRENT_PROTOCOL } from '../../../domain/submission/messages.ts'
-import { consentWorkflowId } from '../../../workflows/names.ts'
+import { consentWorkflowId, notificationWorkflowId } from '../../../workflows/names.ts'
 import { becomeReady, carryOn, end, heard } from './stub-workflows.ts'
 import { startMessage, startTemporalRehearsal } from './temporal-rehearsal.ts'
 
@@ -248,5 +248,29 @@ describe('the watch of a consent', () => {
     await handle.result()
     await world.watch.enter({ consentId, recheckMs: 1000 })
     expect((await handle.describe()).status.name).toBe('RUNNING')
+  })
+})
+
+describe('telling people', () => {
+  it('needs no run of the submission, and a repeat tells nobody twice', async () => {
+    const submissionId = await ended()
+    const told = { submissionId, version: 2, round: 1 }
+    const message = { ...told, kind: 'tell', notification: 'question-asked' } as const
+    await world.workflows.deliver(message)
+    const notification = { ...told, kind: 'question-asked' } as const
+    const handle = world.client.workflow.getHandle(notificationWorkflowId(notification))
+    expect(await handle.result()).toEqual(notification)
+    const { runId } = await handle.describe()
+    await world.workflows.deliver(message)
+    expect((await handle.describe()).runId).toBe(runId)
+  })
+
+  it('an answer for a run that has ended is delivered: the book has heard it', async () => {
+    const submissionId = await ended()
+    await world.workflows.deliver({
+      kind: 'registry-answered',
+      submissionId,
+      acknowledgementId: 'late',
+    })
   })
 })

@@ -70,6 +70,7 @@ describe('recipients', () => {
     ['consent-changed', ['doctor']],
     ['answer-overdue', ['operator']],
     ['needs-attention', ['operator']],
+    ['question-asked', ['operator']],
   ] as const)('of %s are %j', (kind, recipients) => {
     expect(recipientsOf(kind)).toEqual(recipients)
   })
