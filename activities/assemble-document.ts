@@ -1,14 +1,19 @@
 import type { SubmissionCase, Template } from '../adapters/storage/port.ts'
+import { documentTitle } from '../domain/document/analyses.ts'
+import { checkCodes } from '../domain/document/check-codes.ts'
 import {
+  codesIn,
   type MappedObservation,
   MappingTable,
   mapObservations,
 } from '../domain/document/mapping.ts'
-import { checkRequired, matchTemplate } from '../domain/document/template.ts'
+import { CodeLists } from '../domain/document/official-codes.ts'
+import { checkRequired, matchTemplate, templateIssue } from '../domain/document/template.ts'
 import type { Issue } from '../domain/shared/issue.ts'
 import type { AssembleOutcome } from '../domain/submission/outcomes.ts'
 import { Phase } from '../domain/submission/phase.ts'
 import type { StepKey } from '../domain/submission/step.ts'
+import { analysesOf } from './covered-analyses.ts'
 import type { ActivityDeps } from './deps.ts'
 import { sha256 } from './digest.ts'
 import { type Done, onceFor } from './once.ts'
@@ -22,26 +27,23 @@ export function createAssembleDocument(deps: ActivityDeps) {
     return await onceFor<AssembleOutcome>(deps.store, key, async (submission) => {
       if (submission.way.kind !== 'clear') return stopped(submission.way, submission.phase)
       const { organization, report } = submission
-      const { templates, mappings } = await deps.store.templates.rules(organization.id)
-      const table = new MappingTable(mappings)
-      const template = matchTemplate(report.analysis, templates, table)
+      const codes = codesIn(report)
+      const rules = await deps.store.templates.rules(organization.id, undefined, codes)
+      const table = new MappingTable(rules.mappings)
+      const match = matchTemplate(report.analysis, rules.templates, table)
       const { mapped, issues } = mapObservations(report, table)
       const all = [
-        ...(template ? checkRequired(report, template) : [noTemplate(report.analysis)]),
+        ...(match.kind === 'one'
+          ? checkRequired(report, match.template)
+          : [templateIssue(report.analysis, match)]),
         ...issues,
+        ...checkCodes(report, table, new CodeLists(rules.lists)),
       ]
-      if (!template || all.length > 0) return withIssues(all)
-      return await assemble(deps, submission, template, mapped)
+      if (match.kind !== 'one' || all.length > 0) return withIssues(all)
+      const title = documentTitle(match.template, report, rules.templates, table)
+      const analyses = analysesOf(match.template, report, rules.templates, table)
+      return await assemble(deps, submission, { ...match.template, title, analyses }, mapped)
     })
-  }
-}
-
-function noTemplate({ codeSystem, code }: { codeSystem: string; code: string }): Issue {
-  return {
-    code: 'analysis-unmapped',
-    pointer: '/analysis/code',
-    detail: `Для исследования ${codeSystem} ${code} нет шаблона: добавьте шаблон или соответствие (POST /v1/code-mappings, kind analysis)`,
-    severity: 'error',
   }
 }
 
@@ -63,7 +65,7 @@ function withIssues(issues: readonly Issue[]): Assembled {
 async function assemble(
   deps: ActivityDeps,
   submission: SubmissionCase,
-  template: Template,
+  template: Template & { readonly analyses: readonly string[] },
   mapped: readonly MappedObservation[],
 ): Promise<Assembled> {
   const { organization, report } = submission
@@ -113,6 +115,7 @@ async function assemble(
       templateVersionId: template.versionId,
       digest,
       replacesId: submission.replacesDocumentId ?? null,
+      analyses: template.analyses,
       xmlBlobId,
       pdfBlobId,
     },

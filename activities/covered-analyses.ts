@@ -1,12 +1,29 @@
 import type { SubmissionCase } from '../adapters/storage/port.ts'
-import { analysesOf } from '../domain/consent/covered-analyses.ts'
+import { coveredAnalyses, presentPanels } from '../domain/document/analyses.ts'
 import { MappingTable } from '../domain/document/mapping.ts'
-import { matchTemplate } from '../domain/document/template.ts'
+import { matchTemplate, type TemplateRules } from '../domain/document/template.ts'
+import type { Report } from '../domain/report/report.ts'
 import type { ActivityDeps } from './deps.ts'
 
 /** What the document of the submission covers as it was made, whatever its codes are mapped to by now; undefined where there is none yet. */
 export function analysesOfDocument({ document }: SubmissionCase): readonly string[] | undefined {
-  return document && analysesOf({ code: document.templateCode })
+  if (!document) return undefined
+  // Documents of before this was kept covered what their template is called.
+  return document.analyses.length > 0 ? document.analyses : [document.templateCode]
+}
+
+/** What a document covers that is made of the report by this template. */
+export function analysesOf<T extends TemplateRules>(
+  template: T,
+  report: Report,
+  templates: readonly T[],
+  table: MappingTable,
+): string[] {
+  const present = presentPanels(template, report, templates, table)
+  return coveredAnalyses(
+    template,
+    present.map(({ code }) => code),
+  )
 }
 
 /** What the document would cover that would be made now; the laboratory's own code where no template fits yet. */
@@ -15,6 +32,9 @@ export async function analysesOfReport(
   { organization, report }: SubmissionCase,
 ): Promise<readonly string[]> {
   const { templates, mappings } = await deps.store.templates.rules(organization.id, 'analysis')
-  const template = matchTemplate(report.analysis, templates, new MappingTable(mappings))
-  return template ? analysesOf(template) : [report.analysis.code]
+  const table = new MappingTable(mappings)
+  const match = matchTemplate(report.analysis, templates, table)
+  return match.kind === 'one'
+    ? analysesOf(match.template, report, templates, table)
+    : [report.analysis.code]
 }

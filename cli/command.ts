@@ -3,7 +3,7 @@ import type { Store } from '../adapters/storage/port.ts'
 export interface CliDeps {
   readonly store: Pick<
     Store,
-    'organizations' | 'apiKeys' | 'templates' | 'codeMappings' | 'audit' | 'close'
+    'organizations' | 'apiKeys' | 'templates' | 'codeMappings' | 'codeLists' | 'audit' | 'close'
   >
   /** A line of the result, to stdout: what a script would read. */
   readonly print: (line: string) => void

@@ -1,5 +1,6 @@
 import { isAppError } from '../domain/shared/app-error.ts'
 import { ERROR_CODES } from '../domain/shared/error-codes.ts'
+import { codeListCommands } from './code-list-commands.ts'
 import { type CliDeps, type Command, CommandRefused, UsageError } from './command.ts'
 import { helpText } from './help.ts'
 import { keyCommands } from './key-commands.ts'
@@ -7,7 +8,12 @@ import { organizationCommands } from './organization-commands.ts'
 import { type Call, parseArguments } from './parse-arguments.ts'
 import { templateCommands } from './template-commands.ts'
 
-const COMMANDS: readonly Command[] = [...organizationCommands, ...keyCommands, ...templateCommands]
+const COMMANDS: readonly Command[] = [
+  ...organizationCommands,
+  ...keyCommands,
+  ...templateCommands,
+  ...codeListCommands,
+]
 
 export interface Terminal {
   readonly print: (line: string) => void

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CodeMapping } from '../adapters/storage/port.ts'
 import { mappingsBody } from '../api/schemas/code-mapping.ts'
 import { templateBody, templateParams } from '../api/schemas/template.ts'
 import { ACTOR, type CliDeps, type Command, CommandRefused, given } from './command.ts'
@@ -25,15 +26,37 @@ const importSetup: Command = {
   async run(values, deps) {
     const { templates, codeMappings = [] } = readSetup(deps, given(values, 'file'))
     const { id } = await findOrganization(deps, given(values, 'organization'))
-    for (const draft of templates) {
+    // Panels first: a template that joins others needs them to be there.
+    for (const draft of templates.toSorted((a, b) => a.panels.length - b.panels.length)) {
       const { code, version, confirmed } = await deps.store.templates.save(id, draft, ACTOR)
       const state = confirmed ? 'подтверждён' : 'ждёт подтверждения человеком'
       deps.print([code, `версия ${version}`, state].join('\t'))
     }
     const mappings = [codeMappings].flat()
-    if (mappings.length > 0) await deps.store.codeMappings.put(id, mappings, ACTOR)
+    const waiting = mappings.length > 0 ? await putMappings(deps, id, mappings) : 0
     deps.say(`Шаблонов: ${templates.length}, соответствий кодов: ${mappings.length}.`)
+    if (waiting > 0)
+      deps.say(
+        `Ждут подтверждения второго сотрудника (POST /v1/code-mappings/confirm): ${waiting}.`,
+      )
   },
+}
+
+/** Says what needs a second person and how many there are. Throws CommandRefused with everything that is wrong. */
+async function putMappings(
+  deps: CliDeps,
+  organizationId: string,
+  mappings: readonly CodeMapping[],
+): Promise<number> {
+  const put = await deps.store.codeMappings.put(organizationId, mappings, ACTOR)
+  if (put.kind === 'refused')
+    throw new CommandRefused(
+      put.refusals.map(({ index, field, detail }) => `/codeMappings/${index}/${field}: ${detail}`),
+    )
+  const waiting = put.mappings.filter(({ confirmed }) => !confirmed)
+  for (const { kind, codeSystem, code, reason } of waiting)
+    deps.say(`${kind} ${codeSystem} ${code}: ${reason ?? ''}`)
+  return waiting.length
 }
 
 export const templateCommands: readonly Command[] = [importSetup]

@@ -1,4 +1,4 @@
-import type { Organization, Right, Template } from '../adapters/storage/port.ts'
+import type { Organization, Right, TemplateDraft } from '../adapters/storage/port.ts'
 import { DEMO_ORGANIZATION as DEMO_SUBJECT } from '../tools/pki/demo-subjects.ts'
 
 /** The laboratory every embedded stack starts with: the one the demonstration certificate is made out to. */
@@ -44,7 +44,7 @@ function template(code: string, title: string, serviceCode: string, loinc: reado
   }
 }
 
-export const DEMO_TEMPLATES: readonly Omit<Template, 'version' | 'versionId' | 'confirmed'>[] = [
+export const DEMO_TEMPLATES: readonly TemplateDraft[] = [
   template('cbc', 'Общий (клинический) анализ крови развёрнутый', 'B03.016.003', [
     ...['57021-8', '58410-2', '57782-5', '24317-0', '26464-8'],
   ]),

@@ -24,7 +24,14 @@ export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
 /** Nothing more happens by itself soon: the road has ended, or a person or the patient has to act. */
 const RESTING: ReadonlySet<Phase> = new Set<Phase>([
   ...(['awaiting-final', 'awaiting-consent', 'awaiting-approval', 'awaiting-signatures'] as const),
-  ...(['awaiting-decision', 'needs-correction', 'needs-attention', 'retained', 'cancelled', 'destroyed'] as const),
+  ...([
+    'awaiting-decision',
+    'needs-correction',
+    'needs-attention',
+    'retained',
+    'cancelled',
+    'destroyed',
+  ] as const),
 ])
 
 export const isResting = (phase: Phase) => RESTING.has(phase)

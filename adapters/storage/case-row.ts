@@ -57,7 +57,7 @@ export async function readCaseRow(db: Statements, subject: Subject): Promise<Cas
       v.report_blob_id AS "reportBlobId", b.ciphertext AS "reportCiphertext",
       b.wrapped_key AS "reportWrappedKey", b.key_id AS "reportKeyId",
       (SELECT jsonb_build_object('documentId', d.document_id, 'digest', d.digest,
-          'templateVersionId', d.template_version_id, 'templateCode', n.code, 'templateConfirmed', t.confirmed_at IS NOT NULL,
+          'templateVersionId', d.template_version_id, 'templateCode', n.code, 'analyses', d.analyses, 'templateConfirmed', t.confirmed_at IS NOT NULL,
           'personalSignatures', t.personal_signatures,
           'signatures', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'kind', g.kind,
               'blobId', g.blob_id, 'signedAt', g.signed_at, 'subject', g.subject, 'issuer', g.issuer,

@@ -12,7 +12,7 @@ import type {
 import type { Journal } from './ports/journal.ts'
 import type { ApiKeys, Organizations } from './ports/organizations.ts'
 import type { Audit, Questions, Submissions } from './ports/submissions.ts'
-import type { CodeMappings, Templates } from './ports/templates.ts'
+import type { CodeListStore, CodeMappings, Templates } from './ports/templates.ts'
 
 export type * from './ports/acknowledgements.ts'
 export type * from './ports/artefacts.ts'
@@ -40,6 +40,7 @@ export interface Store {
   readonly consentLookup: ConsentLookup
   readonly templates: Templates
   readonly codeMappings: CodeMappings
+  readonly codeLists: CodeListStore
   readonly outbox: Outbox
   readonly starts: Starts
   readonly reconciliation: Reconciliation

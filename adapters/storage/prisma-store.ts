@@ -4,6 +4,7 @@ import { createApiKeys } from './api-keys.ts'
 import { createArtefacts } from './artefacts.ts'
 import { createAudit } from './audit.ts'
 import { createCases } from './cases.ts'
+import { createCodeLists } from './code-lists.ts'
 import { createCodeMappings } from './code-mappings.ts'
 import { createConsentLookup } from './consent-lookup.ts'
 import { createConsentRegister } from './consent-register.ts'
@@ -49,6 +50,7 @@ export function createPrismaStore(options: PrismaStoreOptions): Store {
     consentLookup: createConsentLookup(parts),
     templates: createTemplates(parts),
     codeMappings: createCodeMappings(parts),
+    codeLists: createCodeLists(parts),
     outbox: createOutbox(parts),
     starts: createStarts(parts),
     questions: createQuestions(parts),

@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { CodeListExcerpt } from '../../domain/document/official-codes.ts'
 import { Prisma, type TemplateVersion } from '../../prisma/generated/client.ts'
+import { excerptQuery } from './code-lists.ts'
 import { mappingsQuery } from './code-mappings.ts'
 import { fromJsonColumn, toJsonColumn } from './columns.ts'
 import type { Queries } from './database.ts'
 import type { StoreParts } from './parts.ts'
-import type { CodeMapping, Template, Templates } from './port.ts'
+import type { StoredMapping, Template, TemplateDraft, Templates } from './port.ts'
+import { assertFits, lockTemplates } from './template-rules.ts'
 
-type Draft = Parameters<Templates['save']>[1]
 const CURRENT = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const
 
 export function createTemplates({ database, now }: StoreParts): Templates {
@@ -16,14 +18,29 @@ export function createTemplates({ database, now }: StoreParts): Templates {
       const rows = await database.read((db) => db.$queryRaw<CurrentRow[]>(query))
       return rows.map((row) => toTemplate(row.templateCode, row))
     },
-    async rules(organizationId, kind) {
+    async analyses(organizationId) {
       const rows = await database.read(
-        (db) => db.$queryRaw<{ templates: CurrentRow[]; mappings: CodeMapping[] }[]>`
-          SELECT ${listOf(currentVersions(organizationId))} AS templates,
-            ${listOf(mappingsQuery(organizationId, kind))} AS mappings`,
+        (db) => db.$queryRaw<{ code: string }[]>`
+          SELECT "templateCode" AS code FROM (${currentVersions(organizationId)}) AS current
+          WHERE cardinality(panels) = 0`,
       )
-      const { templates = [], mappings = [] } = rows[0] ?? {}
-      return { templates: templates.map((row) => toTemplate(row.templateCode, row)), mappings }
+      return rows.map(({ code }) => code)
+    },
+    async rules(organizationId, kind, codes = []) {
+      const targets = Prisma.sql`(code = ANY(${codes}::text[]) OR code IN (
+        SELECT target_code FROM code_mapping WHERE organization_id = ${organizationId} AND code = ANY(${codes}::text[])))`
+      const rows = await database.read(
+        (db) => db.$queryRaw<RulesRow[]>`
+          SELECT ${listOf(currentVersions(organizationId))} AS templates,
+            ${listOf(mappingsQuery(organizationId, kind))} AS mappings,
+            ${excerptQuery(targets, codes)} AS lists`,
+      )
+      const { templates = [], mappings = [], lists } = rows[0] ?? {}
+      return {
+        templates: templates.map((row) => toTemplate(row.templateCode, row)),
+        mappings,
+        lists: lists ?? { extents: {}, tests: [], units: [] },
+      }
     },
     get: (organizationId, code) =>
       database.read(async (db) => {
@@ -34,6 +51,7 @@ export function createTemplates({ database, now }: StoreParts): Templates {
       const at = now()
       return database.write(async (tx) => {
         const { code } = draft
+        await lockTemplates(tx, organizationId)
         const template = await tx.template.upsert({
           where: { organizationId_code: { organizationId, code } },
           update: {},
@@ -43,6 +61,11 @@ export function createTemplates({ database, now }: StoreParts): Templates {
         const current = template.versions[0]
         const contentHash = hashOf(draft)
         if (current?.contentHash === contentHash) return toTemplate(code, current)
+        const known = await tx.$queryRaw<CurrentRow[]>(currentVersions(organizationId))
+        assertFits(
+          draft,
+          known.map((row) => toTemplate(row.templateCode, row)),
+        )
         const { analysisCodes, serviceCodes, requiredFields } = draft
         const row = await tx.templateVersion.create({
           data: {
@@ -54,6 +77,7 @@ export function createTemplates({ database, now }: StoreParts): Templates {
             analysisCodes: toJsonColumn(analysisCodes),
             requiredFields: [...requiredFields],
             personalSignatures: draft.personalSignatures,
+            panels: [...(draft.panels ?? [])],
             contentHash,
             createdAt: at,
             createdBy: actor,
@@ -81,6 +105,12 @@ export function createTemplates({ database, now }: StoreParts): Templates {
   }
 }
 
+interface RulesRow {
+  readonly templates: CurrentRow[]
+  readonly mappings: StoredMapping[]
+  readonly lists: CodeListExcerpt
+}
+
 type CurrentRow = Omit<CurrentVersion, 'confirmedAt'> & {
   readonly templateCode: string
   /** As text where it comes in a list. */
@@ -93,7 +123,7 @@ function currentVersions(organizationId: string): Prisma.Sql {
     SELECT DISTINCT ON (t.code) t.code AS "templateCode", v.id, v.version, v.title,
       v.service_codes AS "serviceCodes", v.analysis_codes AS "analysisCodes",
       v.required_fields AS "requiredFields", v.personal_signatures AS "personalSignatures",
-      v.confirmed_at AS "confirmedAt"
+      v.panels, v.confirmed_at AS "confirmedAt"
     FROM template AS t JOIN template_version AS v ON v.template_id = t.id
     WHERE t.organization_id = ${organizationId} ORDER BY t.code, v.version DESC`
 }
@@ -113,10 +143,12 @@ function readCurrent(
 }
 
 /** Over everything that a document depends on; the order of codes counts, the first service code is the printed one. */
-function hashOf(draft: Draft): string {
+function hashOf(draft: TemplateDraft): string {
   const codes = draft.analysisCodes.map(({ codeSystem, code }) => [codeSystem, code])
-  const { title, serviceCodes, requiredFields, personalSignatures } = draft
+  const { title, serviceCodes, requiredFields, personalSignatures, panels = [] } = draft
   const content = [title, serviceCodes, codes, requiredFields, personalSignatures]
+  // Templates from before there were panels keep their hash: nothing about them has changed.
+  if (panels.length > 0) content.push([...panels])
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }
 
@@ -135,6 +167,7 @@ function toTemplate(code: string, row: CurrentVersion | CurrentRow): Template {
     analysisCodes: fromJsonColumn(row.analysisCodes),
     requiredFields: row.requiredFields,
     personalSignatures: row.personalSignatures,
+    panels: row.panels,
     confirmed: row.confirmedAt !== null,
   }
 }

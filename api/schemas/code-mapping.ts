@@ -30,12 +30,26 @@ export const mappingsBody = z
   .union([z.array(mapping).min(1).max(5000), mapping])
   .describe('Одно сопоставление или список')
 
+const confirmation = z.strictObject({
+  kind: mappingKind,
+  codeSystem: code,
+  code,
+  targetCode: code.describe('Официальный код, как его видит подтверждающий'),
+})
+export const confirmationsBody = z
+  .union([z.array(confirmation).min(1).max(5000), confirmation])
+  .describe('Одно сопоставление или список')
+
 export const mappingSchema = z.object({
   kind: mappingKind,
   codeSystem: z.string(),
   code: z.string(),
   targetCode: z.string(),
   targetName: z.string(),
+  confirmed: z
+    .boolean()
+    .describe('Сверено со справочником или подтверждено вторым сотрудником; иначе не применяется'),
+  reason: z.string().optional().describe('Почему нужен второй сотрудник'),
 })
 export const mappingListSchema = z.object({ items: z.array(mappingSchema) })
 export const mappingQuery = z.strictObject({ kind: mappingKind.optional() })

@@ -24,6 +24,11 @@ export const templateBody = z.strictObject({
     .describe('Коды, которыми лаборатория называет исследование'),
   requiredFields: z.array(pointer).max(100).default([]).describe('Что обязано быть в результате'),
   personalSignatures: z.int().min(0).max(5).default(0).describe('Сколько нужно личных подписей'),
+  panels: z
+    .array(code)
+    .max(50)
+    .default([])
+    .describe('Коды шаблонов, исследования которых объединяются в один документ'),
 })
 
 export const templateSchema = z
@@ -36,6 +41,7 @@ export const templateSchema = z
     analysisCodes: z.array(z.object({ codeSystem: z.string(), code: z.string() })),
     requiredFields: z.array(z.string()),
     personalSignatures: z.number().int(),
+    panels: z.array(z.string()),
     confirmed: z.boolean().describe('Первый документ этой версии подтверждён человеком'),
   })
   .describe('Шаблон документа для вида исследования')

@@ -1,48 +1,14 @@
-import type { Coding, Report, Unit } from '../report/report.ts'
+import type { Coding, Observation, Report, Unit } from '../report/report.ts'
 import type { Issue } from '../shared/issue.ts'
-import { type StandardUnit, unitByName, unitByUcum } from './standard-units.ts'
+import type { MappedTest, MappingTable } from './mapping-table.ts'
+import { type StandardUnit, unitByUcum } from './standard-units.ts'
 
-/** A row of a laboratory's mapping table. */
-export interface MappingRow {
-  readonly kind: 'observation' | 'unit' | 'analysis'
-  readonly codeSystem: string
-  readonly code: string
-  readonly targetCode: string
-  readonly targetName: string
-}
+export { type MappingRow, MappingTable } from './mapping-table.ts'
 
 export interface MappedObservation {
   readonly fsliCode: string
   readonly fsliName: string
   readonly unit: StandardUnit | null
-}
-
-/** Looks codes up in one laboratory's table. */
-export class MappingTable {
-  private readonly rows: ReadonlyMap<string, MappingRow>
-
-  constructor(rows: readonly MappingRow[]) {
-    this.rows = new Map(rows.map((row) => [keyOf(row.kind, row.codeSystem, row.code), row]))
-  }
-
-  observation(coding: Coding): { code: string; name: string } | undefined {
-    if (coding.codeSystem.toLowerCase() === 'fsli') return { code: coding.code, name: coding.name }
-    const row = this.rows.get(keyOf('observation', coding.codeSystem, coding.code))
-    return row && { code: row.targetCode, name: row.targetName }
-  }
-
-  /** The laboratory's own table first: it knows what its spelling means. */
-  unit(unit: Unit): StandardUnit | undefined {
-    const row =
-      this.rows.get(keyOf('unit', unit.codeSystem ?? 'local', unit.code)) ??
-      this.rows.get(keyOf('unit', 'local', unit.code))
-    if (row) return { code: row.targetCode, name: row.targetName }
-    return unit.codeSystem?.toUpperCase() === 'UCUM' ? unitByUcum(unit.code) : unitByName(unit.code)
-  }
-
-  analysis(coding: Coding): string | undefined {
-    return this.rows.get(keyOf('analysis', coding.codeSystem, coding.code))?.targetCode
-  }
 }
 
 /** Every observation mapped, or one issue for each code that has no counterpart: nothing unmapped ever travels. */
@@ -54,34 +20,56 @@ export function mapObservations(
   const issues: Issue[] = []
   for (const [index, observation] of report.observations.entries()) {
     const pointer = `/observations/${index}`
-    const test =
-      table.observation(observation) ??
-      (observation.alternative && table.observation(observation.alternative))
-    if (!test)
-      issues.push(
-        unmapped(
-          'code-unmapped',
-          `${pointer}/code`,
-          `Код ${observation.codeSystem} ${observation.code} не сопоставлен с ФСЛИ`,
-        ),
-      )
-    const written = unitOf(observation.value)
+    const test = testOf(observation, table)
+    if (!test) issues.push(unmappedTest(`${pointer}/code`, observation, table))
+    const written = unitOf(observation)
     const unit = written && table.unit(written)
-    if (written && !unit)
-      issues.push(
-        unmapped(
-          'unit-unmapped',
-          `${pointer}/value/unit/code`,
-          `Единица «${written.code}» не сопоставлена со справочником 1358`,
-        ),
-      )
+    if (written && !unit) issues.push(unmappedUnit(`${pointer}/value/unit/code`, written, table))
     if (test) mapped.push({ fsliCode: test.code, fsliName: test.name, unit: unit ?? null })
   }
   return { mapped, issues: withoutRepeats(issues) }
 }
 
-function unitOf(value: Report['observations'][number]['value']): Unit | undefined {
+/** The official test, by the first coding or by the second. */
+export function testOf(observation: Observation, table: MappingTable): MappedTest | undefined {
+  const { alternative } = observation
+  return table.observation(observation) ?? (alternative && table.observation(alternative))
+}
+
+export function unitOf({ value }: Observation): Unit | undefined {
   return value && 'unit' in value ? value.unit : undefined
+}
+
+/** Every code of a report that official lists may have to say something about: what is looked up before its document. */
+export function codesIn({ observations }: Pick<Report, 'observations'>): string[] {
+  const codes = observations.flatMap((observation) => [
+    ...[observation.code, observation.alternative?.code],
+    ...spellingsOf(unitOf(observation)),
+  ])
+  return [...new Set(codes.filter((code) => code !== undefined))]
+}
+
+/** A unit as it is written, and the code of what it means in UCUM. */
+export function spellingsOf(unit: Unit | undefined): string[] {
+  if (!unit) return []
+  const known = unitByUcum(unit.code)
+  return [unit.code, unit.code.trim(), ...(known ? [known.code] : [])]
+}
+
+function unmappedTest(pointer: string, observation: Observation, table: MappingTable): Issue {
+  const { codeSystem, code, alternative } = observation
+  const codings: Coding[] = [observation, ...(alternative ? [alternative] : [])]
+  if (codings.some((coding) => table.isWaiting('observation', coding)))
+    return unconfirmed(pointer, `кода ${codeSystem} ${code}`)
+  return unmapped('code-unmapped', pointer, `Код ${codeSystem} ${code} не сопоставлен с ФСЛИ`)
+}
+
+function unmappedUnit(pointer: string, unit: Unit, table: MappingTable): Issue {
+  const { code } = unit
+  if (table.isWaiting('unit', unit) || table.isWaiting('unit', { code }))
+    return unconfirmed(pointer, `единицы «${code}»`)
+  const detail = `Единица «${code}» не сопоставлена со справочником 1358`
+  return unmapped('unit-unmapped', pointer, detail)
 }
 
 function unmapped(code: string, pointer: string, detail: string): Issue {
@@ -93,12 +81,17 @@ function unmapped(code: string, pointer: string, detail: string): Issue {
   }
 }
 
+function unconfirmed(pointer: string, what: string): Issue {
+  return {
+    code: 'mapping-unconfirmed',
+    pointer,
+    detail: `Соответствие ${what} ждёт подтверждения второго сотрудника (POST /v1/code-mappings/confirm)`,
+    severity: 'error',
+  }
+}
+
 /** The same unit in twenty rows is one thing to map. */
 function withoutRepeats(issues: readonly Issue[]): Issue[] {
   const seen = new Set<string>()
   return issues.filter((issue) => !seen.has(issue.detail) && seen.add(issue.detail))
-}
-
-function keyOf(kind: string, codeSystem: string, code: string): string {
-  return `${kind}|${codeSystem.toLowerCase()}|${code}`
 }

@@ -9,26 +9,81 @@ export interface TemplateRules {
   readonly serviceCodes: readonly string[]
   readonly analysisCodes: readonly { readonly codeSystem: string; readonly code: string }[]
   readonly requiredFields: readonly string[]
+  /** Codes of the templates whose analyses this one joins into one document. */
+  readonly panels?: readonly string[] | undefined
 }
 
-/** The template of an analysis: by the laboratory's own mapping, by service code, or by a code the template lists. */
+export type TemplateMatch<T> =
+  | { readonly kind: 'one'; readonly template: T }
+  | { readonly kind: 'none' }
+  /** Several templates claim the analysis: which one is meant, only a person can say. */
+  | { readonly kind: 'ambiguous'; readonly codes: readonly string[] }
+
+/**
+ * The template of an analysis: by the laboratory's own mapping, else by service code or a code the template lists. The
+ * order in which templates come does not matter.
+ */
 export function matchTemplate<T extends TemplateRules>(
   analysis: Analysis,
   templates: readonly T[],
   table: MappingTable,
-): T | undefined {
+): TemplateMatch<T> {
   const mapped = table.analysis(analysis)
-  if (mapped !== undefined) return templates.find((template) => template.code === mapped)
-  return templates.find(
-    (template) =>
-      (analysis.serviceCode !== undefined &&
-        template.serviceCodes.includes(analysis.serviceCode)) ||
-      template.analysisCodes.some(
-        (known) =>
-          known.code === analysis.code &&
-          known.codeSystem.toLowerCase() === analysis.codeSystem.toLowerCase(),
-      ),
+  const fitting = templates.filter((template) =>
+    mapped === undefined ? fits(template, analysis) : template.code === mapped,
   )
+  const [template, ...others] = fitting
+  if (!template) return { kind: 'none' }
+  if (others.length === 0) return { kind: 'one', template }
+  return { kind: 'ambiguous', codes: fitting.map(({ code }) => code).toSorted() }
+}
+
+/** What keeps an analysis from having a template, for a person to mend. */
+export function templateIssue(
+  { codeSystem, code }: Analysis,
+  match: Exclude<TemplateMatch<unknown>, { kind: 'one' }>,
+): Issue {
+  const [issue, detail] =
+    match.kind === 'none'
+      ? [
+          'analysis-unmapped',
+          `нет шаблона: добавьте шаблон или соответствие (POST /v1/code-mappings, kind analysis)`,
+        ]
+      : [
+          'template-ambiguous',
+          `подходит несколько шаблонов (${match.codes.join(', ')}): оставьте код в одном из них и повторите`,
+        ]
+  return {
+    code: issue,
+    pointer: '/analysis/code',
+    detail: `Для исследования ${codeSystem} ${code} ${detail}`,
+    severity: 'error',
+  }
+}
+
+/** What a template claims, one text for each analysis: no two templates of an organisation may share one. */
+export function claimsOf({
+  serviceCodes,
+  analysisCodes,
+}: Pick<TemplateRules, 'serviceCodes' | 'analysisCodes'>): Set<string> {
+  return new Set([
+    ...serviceCodes.map((code) => claim('nmu', code)),
+    ...analysisCodes.map(({ codeSystem, code }) => claim(codeSystem, code)),
+  ])
+}
+
+function fits(template: TemplateRules, { serviceCode, codeSystem, code }: Analysis): boolean {
+  return (
+    (serviceCode !== undefined && template.serviceCodes.includes(serviceCode)) ||
+    template.analysisCodes.some(
+      (known) => claim(known.codeSystem, known.code) === claim(codeSystem, code),
+    )
+  )
+}
+
+/** Case of the code system does not matter, case of the code does. */
+function claim(codeSystem: string, code: string): string {
+  return `${codeSystem.toLowerCase()} ${code}`
 }
 
 /** No document names a person without these, whatever its template asks for. */

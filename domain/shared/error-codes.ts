@@ -221,6 +221,21 @@ export const ERROR_CODES = {
     status: 409,
     text: 'Отзыв этого согласия уже внесён с другим временем или способом.',
   },
+  'template-code-taken': {
+    class: 'permanent',
+    status: 409,
+    text: 'Этот код услуги или исследования уже занят другим шаблоном организации.',
+  },
+  'second-person-required': {
+    class: 'input',
+    status: 409,
+    text: 'Соответствие подтверждает второй сотрудник: не тот ключ доступа, которым оно внесено.',
+  },
+  'code-mapping-changed': {
+    class: 'input',
+    status: 409,
+    text: 'Соответствие тем временем изменено. Прочитайте его заново и подтвердите, если оно верно.',
+  },
   'idempotency-key-running': {
     class: 'input',
     status: 409,
@@ -249,6 +264,11 @@ export const ERROR_CODES = {
     class: 'input',
     status: 422,
     text: 'В согласии указан код исследования, для которого нет шаблона.',
+  },
+  'template-panel-invalid': {
+    class: 'permanent',
+    status: 422,
+    text: 'Объединяются только другие шаблоны этой организации, которые сами никого не объединяют; каждый один раз.',
   },
   'correction-source-mismatch': {
     class: 'input',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { keyOf, labReport, observation, STARTED } from '../support/activity-data.ts'
 import { useActivityWorlds } from '../support/activity-world.ts'
+import { MILLIGRAM_PERCENT, secondPerson, testOf } from './unproved-codes.ts'
 
 const open = useActivityWorlds()
 const assemble = (id: string, round = 1) => ({ key: keyOf(id, 'assemble', round) })
@@ -43,7 +44,7 @@ describe('assembleDocument', () => {
       createdAt: STARTED.toISOString(),
       title: 'Общий анализ крови',
       serviceCode: 'B03.016.002',
-      mapped: [{ fsliCode: '1018128', unit: { code: '60', name: 'г/л' } }],
+      mapped: [{ fsliCode: '1017128', unit: { code: '60', name: 'г/л' } }],
       stamp: { owner: 'Владелец A1', serial: 'A1', notAfter: '2027-01-01T00:00:00.000Z' },
     })
   })
@@ -61,20 +62,13 @@ describe('assembleDocument', () => {
   it('knows units by their printed name, by UCUM and by the laboratory’s own table', async () => {
     const world = await open()
     await world.template()
-    const own = {
-      kind: 'unit',
-      codeSystem: 'local',
-      code: 'мг%',
-      targetCode: '62',
-      targetName: 'мг/дл',
-    } as const
-    await world.store.codeMappings.put(world.organization.id, [own], 'key-1')
+    await secondPerson(world, [MILLIGRAM_PERCENT, testOf('A'), testOf('B'), testOf('C')])
     const id = await world.accept({
       observations: [
         observation('HGB', { code: 'г/л' }),
-        observation('HGB', { code: 'g/L', codeSystem: 'UCUM' }),
-        observation('HGB', { code: 'мг%' }),
-        { ...observation('HGB', { code: '' }), value: { kind: 'text', text: 'не обнаружено' } },
+        observation('A', { code: 'g/L', codeSystem: 'UCUM' }),
+        observation('B', { code: 'мг%' }),
+        { ...observation('C', { code: '' }), value: { kind: 'text', text: 'не обнаружено' } },
       ],
     })
     await world.run('assembleDocument', assemble(id))

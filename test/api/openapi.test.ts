@@ -67,6 +67,7 @@ describe('/openapi.json', () => {
       'POST /callbacks/portal/:id',
       'POST /codec/decode',
       'POST /v1/code-mappings',
+      'POST /v1/code-mappings/confirm',
       'POST /v1/consents',
       'POST /v1/consents/:id/withdraw',
       'POST /v1/submissions',

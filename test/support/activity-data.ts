@@ -39,7 +39,7 @@ export const HEMOGLOBIN = {
   kind: 'observation',
   codeSystem: 'local',
   code: 'HGB',
-  targetCode: '1018128',
+  targetCode: '1017128',
   targetName: 'Гемоглобин общий, массовая концентрация в крови',
 } as const
 

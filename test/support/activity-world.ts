@@ -174,7 +174,8 @@ async function createActivityWorld(
         {
           code: 'blood-count',
           title: 'Общий анализ крови',
-          serviceCodes: ['B03.016.002'],
+          // A service belongs to one template.
+          serviceCodes: [changes.code ? `S-${changes.code}` : 'B03.016.002'],
           analysisCodes: [{ codeSystem: 'local', code: 'CBC' }],
           requiredFields: [],
           personalSignatures: 0,
@@ -196,6 +197,8 @@ async function createActivityWorld(
       const events = await store.submissions.events(organization.id, submissionId, 0)
       return events.map(({ type }) => type).filter((type) => !type.startsWith('submission.acc'))
     },
+    /** A statement with one value, for what no port can bring about. */
+    sql: rows,
     timeline: (submissionId: string) => store.submissions.events(organization.id, submissionId, 0),
     checks: (submissionId: string) =>
       rows<CheckRow>(

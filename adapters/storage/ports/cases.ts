@@ -36,6 +36,8 @@ export interface StoredDocument {
   readonly digest: string
   readonly templateVersionId: string
   readonly templateCode: string
+  /** Template codes of the analyses in it; empty for documents of before this was kept. */
+  readonly analyses: readonly string[]
   readonly templateConfirmed: boolean
   readonly personalSignatures: number
   readonly signatures: readonly (SignatureDraft & { readonly id: string })[]

@@ -34,6 +34,8 @@ export interface DocumentDraft {
   readonly digest: string
   /** The registered document it names as replaced. */
   readonly replacesId: string | null
+  /** Template codes of the analyses in it: each needed the patient's yes. */
+  readonly analyses: readonly string[]
   readonly xmlBlobId: string
   readonly pdfBlobId: string
 }

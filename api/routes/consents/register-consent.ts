@@ -1,4 +1,3 @@
-import { analysesOf } from '../../../domain/consent/covered-analyses.ts'
 import type { Patient } from '../../../domain/report/report.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
@@ -28,8 +27,8 @@ export function registerConsentEntry(app: Api, { store, dispatcher, now }: ApiDe
       const given = toTime(givenAt)
       if (given.at.getTime() > now().getTime())
         throw invalidField('/givenAt', 'Согласие не может быть дано в будущем.')
-      const templates = await store.templates.list(organizationId)
-      const errors = wrongAnalyses(rest.analyses, new Set(templates.flatMap(analysesOf)))
+      const known = await store.templates.analyses(organizationId)
+      const errors = wrongAnalyses(rest.analyses, new Set(known))
       if (errors.length > 0) throw new ApiProblem('validation-failed', { errors })
       const { kind, consent } = await store.consentRegister.register({
         ...rest,

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { ParsedResult } from '../../../adapters/formats/port.ts'
 import type { Acceptance } from '../../../adapters/storage/port.ts'
+import { joinPanels } from '../../../domain/document/join-panels.ts'
+import { MappingTable } from '../../../domain/document/mapping.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
 import { priorityOf } from '../../../domain/submission/priority.ts'
@@ -41,12 +43,22 @@ export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
         })
         const actor = principalOf(request).keyId
         const accepted: Acceptance[] = []
-        for (const result of message.results)
+        for (const result of await joined(deps, message))
           accepted.push(await acceptResult(deps, message, result, actor))
         return answer(reply, accepted, message.warnings)
       },
     )
   })
+}
+
+/** Panels that the laboratory wants in one document are one result. */
+async function joined(
+  { store }: ApiDeps,
+  { results, organization }: ReadMessage,
+): Promise<readonly ParsedResult[]> {
+  if (results.length === 1) return results
+  const { templates, mappings } = await store.templates.rules(organization.id, 'analysis')
+  return joinPanels(results, templates, new MappingTable(mappings))
 }
 
 /** One result of a message, in a commit of its own: what a message told before is told again by its repeat, without harm. */

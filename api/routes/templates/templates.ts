@@ -1,4 +1,6 @@
 import type { Template } from '../../../adapters/storage/port.ts'
+import { isAppError } from '../../../domain/shared/app-error.ts'
+import { ERROR_CODES } from '../../../domain/shared/error-codes.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
@@ -65,7 +67,8 @@ function registerWrites(app: Api, { store }: ApiDeps): void {
         operationId: 'saveTemplate',
         tags,
         summary: 'Создать или изменить шаблон',
-        description: 'Другое содержание — новая версия, которую надо подтвердить.',
+        description:
+          'Другое содержание — новая версия, которую надо подтвердить. Код услуги и код исследования принадлежат одному шаблону.',
         params: templateParams,
         body: templateBody,
         response: { 200: templateSchema },
@@ -74,7 +77,12 @@ function registerWrites(app: Api, { store }: ApiDeps): void {
     async (request) => {
       const { organizationId, keyId } = principalOf(request)
       const draft = { ...request.body, code: request.params.code }
-      return toTemplate(await store.templates.save(organizationId, draft, keyId))
+      const saved = await store.templates
+        .save(organizationId, draft, keyId)
+        .catch((error: unknown) => {
+          throw toProblem(error)
+        })
+      return toTemplate(saved)
     },
   )
   app.post(
@@ -99,11 +107,26 @@ function registerWrites(app: Api, { store }: ApiDeps): void {
   )
 }
 
+/** Names the fields that keep a template from being saved. */
+function toProblem(error: unknown): unknown {
+  if (!isAppError(error)) return error
+  const { code, details } = error
+  if (code !== 'template-code-taken' && code !== 'template-panel-invalid') return error
+  const { text } = ERROR_CODES[code]
+  const detail = 'template' in details ? `${text} Шаблон: ${String(details.template)}.` : text
+  const fields = Array.isArray(details.fields) ? details.fields.map(String) : []
+  return new ApiProblem(code, {
+    detail,
+    errors: fields.map((pointer) => ({ pointer, code, detail })),
+  })
+}
+
 function toTemplate(template: Template) {
   return {
     ...template,
     serviceCodes: [...template.serviceCodes],
     analysisCodes: template.analysisCodes.map((entry) => ({ ...entry })),
     requiredFields: [...template.requiredFields],
+    panels: [...template.panels],
   }
 }

@@ -39,7 +39,8 @@ ORDER BY "organization_id", "source_system", "source_id", "analysis_code", "vers
 
 ALTER TABLE "submission" ADD COLUMN "result_id" UUID,
 ADD COLUMN "standing" TEXT NOT NULL DEFAULT 'current';
-ALTER TABLE "document" ADD COLUMN "replaces_id" UUID;
+ALTER TABLE "document" ADD COLUMN "replaces_id" UUID,
+ADD COLUMN "analyses" TEXT[] DEFAULT ARRAY[]::TEXT[];
 UPDATE "submission" AS s SET "result_id" = r."id" FROM "result" AS r
 WHERE r."organization_id" = s."organization_id" AND r."source_system" = s."source_system"
   AND r."source_id" = s."source_id" AND r."analysis_code" = s."analysis_code";

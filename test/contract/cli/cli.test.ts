@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CliDeps } from '../../../cli/command.ts'
 import { runCli } from '../../../cli/run-cli.ts'
+import { STANDARD_TESTS } from '../../../domain/document/standard-tests.ts'
 import { makeKeyFile } from '../../../tools/make-keys.ts'
 import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
 
@@ -159,6 +160,91 @@ describe('templates import', () => {
     expect(await fixture.store.templates.get(LABORATORY.id, 'good')).toBeUndefined()
     SETUP.text = '{'
     expect((await run(...args)).said).toEqual(['setup.json: не JSON'])
+  })
+})
+
+describe('templates import of codes', () => {
+  const args = ['templates', 'import', '--organization', 'lab-codes', '--file', 'setup.json']
+  const unit = { kind: 'unit', codeSystem: 'local', code: 'мг%' }
+  beforeAll(() => fixture.store.organizations.save({ ...LABORATORY, id: 'lab-codes' }))
+
+  it('says what is provably wrong, and keeps no mapping of the file', async () => {
+    SETUP.text = JSON.stringify({
+      codeMappings: [
+        { ...unit, targetCode: '62', targetName: 'мг/дл' },
+        { ...unit, code: 'г/л', targetCode: '195', targetName: 'ммоль/л' },
+      ],
+    })
+    const { code, said } = await run(...args)
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: [expect.stringMatching(/^\/codeMappings\/1\/targetCode: «г\/л»/)],
+    })
+    expect(await fixture.store.codeMappings.list('lab-codes')).toEqual([])
+  })
+
+  it('says what a second person has to confirm', async () => {
+    SETUP.text = JSON.stringify({
+      codeMappings: [{ ...unit, targetCode: '62', targetName: 'мг/дл' }],
+    })
+    const { code, said } = await run(...args)
+    expect(code).toBe(0)
+    expect(said).toEqual([
+      'unit local мг%: неизвестно, что лаборатория измеряет в «мг%»',
+      'Шаблонов: 0, соответствий кодов: 1.',
+      'Ждут подтверждения второго сотрудника (POST /v1/code-mappings/confirm): 1.',
+    ])
+  })
+
+  it('takes panels before the template that joins them, and refuses a code that is taken', async () => {
+    const cbc = { code: 'cbc', title: 'ОАК', serviceCodes: ['B03.016.003'] }
+    const joint = { code: 'all', title: 'Всё', serviceCodes: ['B01'], panels: ['cbc'] }
+    SETUP.text = JSON.stringify({ templates: [joint, cbc] })
+    expect((await run(...args)).printed.map((line) => line.split('\t')[0])).toEqual(['cbc', 'all'])
+    SETUP.text = JSON.stringify({ templates: [{ ...cbc, code: 'twin' }] })
+    expect(await run(...args)).toMatchObject({
+      code: 1,
+      said: [expect.stringMatching(/^template-code-taken: .*"template":"cbc"/)],
+    })
+  })
+})
+
+describe('codes', () => {
+  const HEAD = 'ID,FULLNAME,SHORTNAME,UNIT\n'
+  const importing = (...more: string[]) =>
+    run('codes', 'import', '--list', 'fsli', '--version', '3.50', '--file', 'fsli.csv', ...more)
+
+  it('are loaded in place of what was there, and listed', async () => {
+    SETUP.text = `${HEAD}1017128,"Гемоглобин общий, массовая концентрация в крови",Гемоглобин,г/л\n`
+    expect(await importing('--extent', 'part')).toMatchObject({
+      code: 0,
+      said: [expect.stringMatching(/^Загружено: ФСЛИ .*версия 3\.50, кодов 1\./)],
+    })
+    const { printed, said } = await run('codes', 'list')
+    expect(printed).toEqual(['fsli\t3.50\tpart\t1\t2026-03-01T09:00:00.000Z'])
+    expect(said).toEqual([expect.stringContaining('Не загружен: единицы измерения')])
+    SETUP.text = HEAD + STANDARD_TESTS.map(({ code }) => `${code},Имя,Имя,`).join('\n')
+    expect((await importing()).said[0]).toMatch(/кодов 28\.$/)
+    expect((await run('codes', 'list')).printed[0]).toMatch(/^fsli\t3\.50\twhole\t28\t/)
+  })
+
+  it('are no whole list without the codes that are known to exist', async () => {
+    SETUP.text = `${HEAD}1017128,Гемоглобин,Гемоглобин,г/л\n`
+    const { code, said } = await importing()
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: [
+        expect.stringMatching(/^это не весь справочник: нет известных кодов 1017375, /),
+        'выписку загрузите с --extent part',
+      ],
+    })
+    expect((await importing('--extent', 'half')).said).toEqual([
+      '--extent: ожидается whole или part',
+    ])
+    const args = ['--list', 'nmu', '--version', '1', '--file', 'x']
+    expect((await run('codes', 'import', ...args)).said).toEqual([
+      '--list: ожидается fsli или units',
+    ])
   })
 })
 

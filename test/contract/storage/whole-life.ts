@@ -79,6 +79,7 @@ export async function wholeLife({ store }: TestStore, database: pg.Client): Prom
       documentId,
       templateVersionId,
       replacesId: null,
+      analyses: [],
       digest: sha256(XML),
       xmlBlobId: xml.id,
       pdfBlobId: pdf.id,

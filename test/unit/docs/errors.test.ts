@@ -69,7 +69,7 @@ function issueCodes(): Set<string> {
     ...Object.entries(COMPOSED).flatMap(([prefix, ends]) => ends.map((end) => `${prefix}-${end}`)),
     ...matchesIn(sourcesIn('adapters/storage/identity-questions.ts'), /'(identity-[a-z]+)': '/g),
     ...matchesIn(sourcesIn('domain/document'), WORDS),
-    ...matchesIn(sourcesIn('activities/assemble-document.ts'), /code: '([a-z-]+)'/g),
+    ...matchesIn(sourcesIn('adapters/storage/mapping-check.ts'), /code: '([a-z-]+)'/g),
     ...matchesIn(portal, /code: '([a-z-]+)', pointer/g),
     ...matchesIn(portal, /\? code : '([a-z-]+)'/g),
     ...matchesIn(

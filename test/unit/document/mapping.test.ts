@@ -1,6 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type MappingRow, MappingTable, mapObservations } from '../../../domain/document/mapping.ts'
-import { unitByName, unitByUcum } from '../../../domain/document/standard-units.ts'
+import {
+  STANDARD_UNITS,
+  UCUM_SPELLINGS,
+  unitByName,
+  unitByUcum,
+} from '../../../domain/document/standard-units.ts'
 import { observation, report } from './sample-report.ts'
 
 function row(
@@ -9,7 +15,10 @@ function row(
   code: string,
   target: string,
 ): MappingRow {
-  return { kind, codeSystem, code, targetCode: target, targetName: `имя ${target}` }
+  return {
+    ...{ kind, codeSystem, code, targetCode: target, targetName: `имя ${target}` },
+    confirmed: true,
+  }
 }
 const HEMOGLOBIN = row('observation', 'local', 'HGB', '1017148')
 const map = (rows: MappingRow[], ...observations: ReturnType<typeof observation>[]) =>
@@ -56,6 +65,34 @@ describe('the tests of a report', () => {
     ])
   })
 
+  it('wait for the second person, and are not looked up meanwhile', () => {
+    const { mapped, issues } = map(
+      [{ ...HEMOGLOBIN, confirmed: false }],
+      observation(),
+      observation({
+        code: 'X',
+        alternative: { code: 'HGB', codeSystem: 'local', name: 'Гемоглобин' },
+      }),
+    )
+    expect(mapped).toEqual([])
+    expect(issues).toMatchObject([
+      { code: 'mapping-unconfirmed', pointer: '/observations/0/code' },
+      { code: 'mapping-unconfirmed', pointer: '/observations/1/code' },
+    ])
+  })
+
+  it('are nothing where two rows of one code disagree', () => {
+    const other = row('observation', 'LOCAL', 'HGB', '1017149')
+    const third = row('observation', 'Local', 'HGB', '1017148')
+    for (const rows of [
+      [HEMOGLOBIN, other],
+      [other, HEMOGLOBIN],
+      [HEMOGLOBIN, other, third],
+    ])
+      expect(map(rows, observation()).issues).toMatchObject([{ code: 'code-unmapped' }])
+    expect(map([HEMOGLOBIN, third], observation()).issues).toEqual([])
+  })
+
   it('with one unknown unit in many rows give one thing to map', () => {
     const strange = { kind: 'quantity', value: '1', unit: { code: 'попугай' } } as const
     const { issues } = map(
@@ -86,6 +123,21 @@ describe('a unit', () => {
 
   it('is what the laboratory says it is, before what it looks like', () => {
     expect(unit([row('unit', 'local', 'г/л', '61')], 'г/л')).toMatchObject({ code: '61' })
+  })
+
+  it('keeps its common meaning while the laboratory’s own is not confirmed', () => {
+    const waiting = { ...row('unit', 'local', 'Ед/л', '150'), confirmed: false }
+    expect(unit([waiting], 'Ед/л')).toMatchObject({ code: '134' })
+  })
+
+  it('of an unconfirmed mapping stops the result by that name', () => {
+    const value = { kind: 'quantity', value: '1', unit: { code: 'u', codeSystem: 'UCUM' } } as const
+    for (const system of ['UCUM', 'local']) {
+      const waiting = { ...row('unit', system, 'u', '150'), confirmed: false }
+      expect(map([HEMOGLOBIN, waiting], observation({ value })).issues).toMatchObject([
+        { code: 'mapping-unconfirmed', pointer: '/observations/0/value/unit/code' },
+      ])
+    }
   })
 
   it('of a named system is looked up there, then among the local ones', () => {
@@ -121,5 +173,38 @@ describe('spellings of one unit', () => {
     expect(unitByUcum('{ratio}')).toBeUndefined()
     expect(unitByName('Г/Л')).toBeUndefined()
     expect(unitByName(' г/л ')).toEqual({ code: '60', name: 'г/л' })
+  })
+
+  it.each(['G/L', 'G/l', 'ML', 'Ml', 'S', 'MMOL/L', 'Mmol/L', 'PG', 'u/L', 'mG/L', '10*9/D'])(
+    '%s is another unit, or none, and not the one it looks like in small letters',
+    (spelling) => expect(unitByUcum(spelling)).toBeUndefined(),
+  )
+
+  it('are understood letter for letter: of two that differ by case, each is listed or is nothing', () => {
+    const listed = new Map(UCUM_SPELLINGS.map((spelling) => [spelling, unitByUcum(spelling)?.code]))
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...UCUM_SPELLINGS),
+        fc.infiniteStream(fc.boolean()),
+        (spelling, flips) => {
+          const other = [...spelling]
+            .map((sign) => {
+              const flipped = sign === sign.toLowerCase() ? sign.toUpperCase() : sign.toLowerCase()
+              return flips.next().value ? flipped : sign
+            })
+            .join('')
+          expect(unitByUcum(other)?.code).toBe(listed.get(other))
+          // Both listed: the one unit, because no two units differ by case alone.
+          if (listed.has(other)) expect(listed.get(other)).toBe(listed.get(spelling))
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('stand in the table once, and each is the unit of one row', () => {
+    expect(new Set(UCUM_SPELLINGS).size).toBe(UCUM_SPELLINGS.length)
+    expect(new Set(STANDARD_UNITS.map(({ code }) => code)).size).toBe(STANDARD_UNITS.length)
+    expect(new Set(STANDARD_UNITS.map(({ name }) => name)).size).toBe(STANDARD_UNITS.length)
   })
 })

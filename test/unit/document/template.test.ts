@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type MappingRow, MappingTable } from '../../../domain/document/mapping.ts'
 import {
   checkRequired,
+  claimsOf,
   matchTemplate,
   type TemplateRules,
+  templateIssue,
 } from '../../../domain/document/template.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import { observation, report } from './sample-report.ts'
@@ -18,8 +20,11 @@ const analysisRow = (targetCode: string): MappingRow => ({
   code: 'CBC',
   targetCode,
   targetName: targetCode,
+  confirmed: true,
 })
 const { analysis } = report()
+const NONE = { kind: 'none' } as const
+const one = (template: TemplateRules) => ({ kind: 'one', template }) as const
 
 describe('the template of an analysis', () => {
   const byCode = template({
@@ -31,24 +36,52 @@ describe('the template of an analysis', () => {
 
   it('is the one the laboratory has mapped it to, before any other', () => {
     const table = new MappingTable([analysisRow('mapped')])
-    expect(matchTemplate(analysis, [byCode, byService, mapped], table)).toBe(mapped)
+    expect(matchTemplate(analysis, [byCode, byService, mapped], table)).toEqual(one(mapped))
   })
 
   it('is none when the laboratory has mapped it to one that is not there: no guess', () => {
     const table = new MappingTable([analysisRow('gone')])
-    expect(matchTemplate(analysis, [byCode], table)).toBeUndefined()
+    expect(matchTemplate(analysis, [byCode], table)).toEqual(NONE)
   })
 
   it('is the one of its service code', () => {
     const named = { ...analysis, serviceCode: 'B03.016.002' }
-    expect(matchTemplate(named, [mapped, byService], NO_ROWS)).toBe(byService)
-    expect(matchTemplate({ ...analysis, serviceCode: 'A01' }, [byService], NO_ROWS)).toBeUndefined()
+    expect(matchTemplate(named, [mapped, byService], NO_ROWS)).toEqual(one(byService))
+    expect(matchTemplate({ ...analysis, serviceCode: 'A01' }, [byService], NO_ROWS)).toEqual(NONE)
   })
 
   it('is the one that lists its code, whatever the case of the code system', () => {
-    expect(matchTemplate(analysis, [byService, byCode], NO_ROWS)).toBe(byCode)
-    expect(matchTemplate({ ...analysis, codeSystem: 'LN' }, [byCode], NO_ROWS)).toBeUndefined()
-    expect(matchTemplate({ ...analysis, code: 'BIO' }, [byCode], NO_ROWS)).toBeUndefined()
+    expect(matchTemplate(analysis, [byService, byCode], NO_ROWS)).toEqual(one(byCode))
+    expect(matchTemplate({ ...analysis, codeSystem: 'LN' }, [byCode], NO_ROWS)).toEqual(NONE)
+    expect(matchTemplate({ ...analysis, code: 'BIO' }, [byCode], NO_ROWS)).toEqual(NONE)
+    expect(matchTemplate({ ...analysis, code: 'cbc' }, [byCode], NO_ROWS)).toEqual(NONE)
+  })
+
+  it('is nobody’s to guess where several claim it, in whatever order they come', () => {
+    const twin = { ...byService, code: 'a-twin' }
+    const named = { ...analysis, serviceCode: 'B03.016.002' }
+    const ambiguous = { kind: 'ambiguous', codes: ['a-twin', 'by-service'] } as const
+    expect(matchTemplate(named, [byService, twin], NO_ROWS)).toEqual(ambiguous)
+    expect(matchTemplate(named, [twin, byService], NO_ROWS)).toEqual(ambiguous)
+    const table = new MappingTable([analysisRow('a-twin')])
+    expect(matchTemplate(named, [byService, twin], table)).toEqual(one(twin))
+    expect(templateIssue(named, ambiguous)).toMatchObject({
+      code: 'template-ambiguous',
+      pointer: '/analysis/code',
+      detail: expect.stringContaining('a-twin, by-service'),
+    })
+    expect(templateIssue(named, NONE)).toMatchObject({ code: 'analysis-unmapped' })
+  })
+
+  it('claims a service by its code, and by the same code as an analysis', () => {
+    const claims = claimsOf({
+      serviceCodes: ['B03.016.002'],
+      analysisCodes: [
+        { codeSystem: 'NMU', code: 'B03.016.002' },
+        { codeSystem: 'LN', code: '58410-2' },
+      ],
+    })
+    expect(claims.size).toBe(2)
   })
 })
 
