@@ -33,9 +33,9 @@ describe('a decision', () => {
     const before = await api.store.submissions.find('lab-1', head)
     expect(before).toMatchObject({ standing: 'superseded', replacedBy: id })
     await api.settle()
-    const kinds = api.workflows.calls
+    const kinds = api.workflows.delivered
       .filter(({ submissionId }) => submissionId === head)
-      .map(({ input }) => (input as { kind?: string }).kind)
+      .map(({ kind }) => kind)
     expect(kinds).toContain('superseded')
   })
 

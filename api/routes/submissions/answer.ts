@@ -36,7 +36,7 @@ export function toSubmission(view: SubmissionView): z.output<typeof submissionSc
     source: {
       system: view.sourceSystem,
       resultId: view.sourceId,
-      version: view.sourceVersion ?? 0,
+      version: view.sourceVersion,
     },
     analysisCode: view.analysisCode,
     replaces: view.replaces,

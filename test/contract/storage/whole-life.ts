@@ -13,7 +13,8 @@ const WRONG: Patient = {
   familyName: 'Ошибкина',
   givenName: 'Глафира',
   birthDate: '1951-02-03',
-  snils: '08765430300',
+  // One number, or the correction would be another patient's.
+  snils: ANNA.snils,
   policy: '5566778899001122',
   localId: 'wrong-000-7',
   localIdSystem: 'HOSPITAL',
@@ -52,7 +53,7 @@ export async function wholeLife({ store }: TestStore, database: pg.Client): Prom
   const { consent } = await store.consentRegister.register({
     organizationId: LABORATORY.id,
     number: 'L-C-1',
-    givenAt: new Date(),
+    givenAt: new Date('2020-01-15T07:00:00Z'),
     scope: 'full',
     analyses: [],
     confirmationMethod: 'paper',

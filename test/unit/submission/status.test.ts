@@ -43,7 +43,9 @@ describe('status', () => {
 
   it('in flight is everything between acceptance and the registry’s word', () => {
     const settled = Object.values(Phase).filter((phase) => !IN_FLIGHT.includes(phase))
-    expect(settled).toEqual(['awaiting-final', 'notifying', 'retained', 'cancelled', 'destroyed'])
+    expect(settled).toEqual([
+      ...['awaiting-final', 'awaiting-decision', 'notifying', 'retained', 'cancelled', 'destroyed'],
+    ])
   })
 })
 
