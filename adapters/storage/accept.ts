@@ -3,7 +3,7 @@ import { type Placing, placeWord } from '../../domain/intake/placing.ts'
 import { ruleOnWord } from '../../domain/intake/ruling.ts'
 import type { Report } from '../../domain/report/report.ts'
 import type { Sealer } from '../shared/sealer.ts'
-import { type Accepting, addVersion } from './acceptance-writes.ts'
+import { type Accepting, addVersion, toDate } from './acceptance-writes.ts'
 import { sealBlobs } from './blob-rows.ts'
 import { compareWithLast } from './compare-with-last.ts'
 import { closeOutdated, markQuestioned, settleHead } from './contested.ts'
@@ -81,6 +81,7 @@ async function acceptKnown(
   if (!known) throw new Error('a known result is gone')
   const ruling = ruleOnWord(word, known.words, known.head)
   if (ruling.kind === 'repeated') {
+    if (ruling.confirms) await confirm(tx, accepting, known)
     const submission = await readView(tx, draft.organizationId, ruling.submissionId)
     return { kind: 'repeated', submission, displaced: [] }
   }
@@ -89,6 +90,18 @@ async function acceptKnown(
   if (placing === 'repeated') throw new Error('a repeat was told apart before')
   const placed = await place(tx, accepting, known, placing)
   return { kind: kindOf(placing, draft), ...placed }
+}
+
+/** The last word, said again later: whatever was said in between is older than it. */
+async function confirm(tx: Statements, { word, at }: Accepting, known: KnownResult): Promise<void> {
+  const { submissionId, currentVersion } = known.head
+  await tx.$executeRaw`
+    UPDATE submission_version SET source_version = coalesce(${word.version ?? null}::int, source_version),
+      issued_at = coalesce(${toDate(word.issuedAt)}::timestamptz, issued_at),
+      sent_at = coalesce(${toDate(word.sentAt)}::timestamptz, sent_at)
+    WHERE submission_id = ${submissionId}::uuid AND version = ${currentVersion}`
+  await closeOutdated(tx, known, word, at)
+  await settleHead(tx, known, submissionId, at)
 }
 
 const toPlaced = ({ head }: KnownResult) => ({ phase: head.phase, version: head.version })

@@ -114,7 +114,7 @@ export function versionRows(
   }
 }
 
-const toDate = (time: number | undefined) => (time === undefined ? null : new Date(time))
+export const toDate = (time: number | undefined) => (time === undefined ? null : new Date(time))
 
 /** Part of a statement: the outbox row that starts submission `entry.id`. */
 export function startFrom({ draft, at }: Accepting, version: number): Prisma.Sql {

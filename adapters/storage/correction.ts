@@ -1,6 +1,6 @@
 import { Phase } from '../../domain/submission/phase.ts'
 import { toReportBlob } from './accept.ts'
-import { backOnItsWay, CORRECTED } from './acceptance-writes.ts'
+import { backOnItsWay, CORRECTED, toDate } from './acceptance-writes.ts'
 import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { isUuid } from './columns.ts'
 import { compareWithLast } from './compare-with-last.ts'
@@ -11,7 +11,7 @@ import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
 import type { Submissions } from './port.ts'
-import { lockResultOf } from './result-rows.ts'
+import { type KnownHead, lockResultOf } from './result-rows.ts'
 import { insertRows, updateSubmission } from './rows.ts'
 import { sealText } from './sealed-text.ts'
 import type { Statements } from './statements.ts'
@@ -60,7 +60,7 @@ export function createAddCorrection({
       const documentId = identity.documentIdOf(known.setId, versionNumber)
       const version = before + 1
       const next = { version, versionNumber, documentId, setId: known.setId }
-      await store(tx, { input: sealed, patient, report, at }, next, known.head.sourceVersion)
+      await store(tx, { input: sealed, patient, report, at }, next, known.head)
       await askAboutIdentity(tx, submissionId, at)
       return { kind: 'stored', version }
     })
@@ -78,7 +78,7 @@ async function store(
   tx: Statements,
   { input, patient, report, at }: Correction,
   next: { version: number; versionNumber: number; documentId: string; setId: string },
-  sourceVersion: number | null,
+  corrected: KnownHead,
 ): Promise<void> {
   const { submissionId, contentDigest, actor } = input
   const { version, setId, ...rest } = next
@@ -97,8 +97,9 @@ async function store(
       submissionId,
       version,
       setId,
-      // A person's word: said the moment it is made, about the version of the laboratory that it corrects.
-      ...{ corrects: true, sentAt: at, sourceVersion },
+      // A person's word stands where the laboratory's stands that it corrects: what the laboratory says later outweighs it.
+      ...{ corrects: true, sourceVersion: corrected.version ?? null },
+      ...{ issuedAt: toDate(corrected.issuedAt), sentAt: toDate(corrected.sentAt) },
       actor,
       patientId: patient.id,
       reportBlobId: report.id,

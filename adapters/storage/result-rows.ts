@@ -48,7 +48,6 @@ export interface KnownHead extends Head {
   readonly phase: Phase
   /** Of the submission, not of the laboratory. */
   readonly currentVersion: number
-  readonly sourceVersion: number | null
 }
 interface StoredWord extends KnownWord {
   readonly standing: Standing
@@ -138,8 +137,8 @@ async function readResult(
 const WAITING: readonly Phase[] = ['awaiting-final', 'needs-correction']
 
 function toHead(row: WordRow): KnownHead {
-  const { phase, currentVersion, sourceVersion } = row
-  return { ...toWord(row), waits: WAITING.includes(phase), phase, currentVersion, sourceVersion }
+  const { phase, currentVersion } = row
+  return { ...toWord(row), waits: WAITING.includes(phase), phase, currentVersion }
 }
 
 function toWord(row: WordRow): KnownWord {

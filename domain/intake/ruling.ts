@@ -7,13 +7,13 @@ export interface Head extends KnownWord {
 }
 
 /**
- * - `repeated`: said before, by the submission named.
+ * - `repeated`: said before, by the submission named. `confirms`: the last word said again, later.
  * - `next`: the laboratory's last word from now on.
  * - `outdated`: older than the last word, and never heard before: recorded, never sent.
  * - `contested`: what is stated does not tell which one is the last: a person decides, and nothing is sent meanwhile.
  */
 export type Ruling =
-  | { readonly kind: 'repeated'; readonly submissionId: string }
+  | { readonly kind: 'repeated'; readonly submissionId: string; readonly confirms?: true }
   | { readonly kind: 'next' | 'outdated' | 'contested' }
 
 const NEXT: Ruling = { kind: 'next' }
@@ -28,8 +28,9 @@ export function ruleOnWord(word: Word, known: readonly KnownWord[], head: Head):
   const same = known.filter(({ digest }) => digest === word.digest)
   const retried = same.find((one) => isSameMessage(word, one))
   if (retried) return repeated(retried)
-  if (head.digest === word.digest) return repeated(head)
   const order = compareWords(word, head)
+  if (head.digest === word.digest)
+    return order === 'after' ? { ...repeated(head), confirms: true } : repeated(head)
   if (word.confirmed && !head.confirmed) return hasLowerVersion(word, head) ? CONTESTED : NEXT
   if (!word.confirmed && head.confirmed) return ruleOnDoubt(order, same, head)
   if (order === 'after') return NEXT
@@ -82,7 +83,7 @@ function isNewMessage(word: Word, same: readonly KnownWord[]): boolean {
 const hasLowerVersion = (word: Word, head: Head) =>
   word.version !== undefined && head.version !== undefined && word.version < head.version
 
-const repeated = ({ submissionId }: KnownWord): Ruling => ({ kind: 'repeated', submissionId })
+const repeated = ({ submissionId }: KnownWord) => ({ kind: 'repeated', submissionId }) as const
 
 function lastOf(same: readonly KnownWord[]): Ruling | undefined {
   const last = same.at(-1)

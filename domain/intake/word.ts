@@ -28,7 +28,7 @@ export interface Word {
   readonly sentAt?: number | undefined
 }
 
-/** A word that was accepted before. A person's correction is one too: it is sent the moment it is made. */
+/** A word that was accepted before. A person's correction is one too, in the place of the word that it corrects. */
 export interface KnownWord extends Word {
   readonly submissionId: string
 }

@@ -170,6 +170,7 @@ export const runtime = {
   CancellationScope: { nonCancellable: <T>(work: () => Promise<T>) => work() },
   isCancellation: () => false,
   allHandlersFinished: () => true,
+  patched: () => true,
   startChild: async () => ({}),
   upsertSearchAttributes: () => {},
   setCurrentDetails: () => {},

@@ -47,6 +47,15 @@ const decide = (view: SubmissionView, decision: string) =>
     ...{ actor: 'key-2', reason: 'звонок в лабораторию' },
   })
 
+test('the last word said again later outweighs what comes late in between', async () => {
+  const resultId = nextId()
+  const at = (hour: number) => ({ issuedAt: `2026-03-01T${hour}:00:00+03:00` })
+  const first = await say(resultId, '112', { word: at(10) })
+  expect((await say(resultId, '112', { word: at(12) })).kind).toBe('repeated')
+  expect((await corrected(resultId, '120', { word: at(11) })).kind).toBe('outdated')
+  expect(await wayOf(first.submission)).toEqual({ kind: 'clear' })
+})
+
 describe('corrections without versions', () => {
   test('each takes the place of the one before: 112, 120, 130, 99', async () => {
     const resultId = nextId()

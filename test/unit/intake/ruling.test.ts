@@ -50,6 +50,14 @@ describe('a repeat', () => {
   })
 })
 
+test('the last word said again later is confirmed: what comes late in between is older', () => {
+  const said = [known('s1', { issuedAt: 1 })]
+  expect(rule(said, word({ issuedAt: 3 }))).toEqual({
+    ...{ kind: 'repeated', submissionId: 's1', confirms: true },
+  })
+  expect(rule(said, word({ issuedAt: 1 }))).not.toHaveProperty('confirms')
+})
+
 describe('the next word', () => {
   test.each([
     ['is marked as corrected', [F112], word({ digest: '120', corrects: true })],
