@@ -1,4 +1,4 @@
-import type { Standing } from '../../domain/intake/standing.ts'
+import { type Standing, supersessionOf } from '../../domain/intake/standing.ts'
 import { inherit, type PastStep } from '../../domain/submission/inheritance.ts'
 import { Phase } from '../../domain/submission/phase.ts'
 import type { Policy } from '../../domain/submission/policy.ts'
@@ -193,14 +193,8 @@ function toStart(lost: LostSubmission, at: Date) {
 
 /** The lost run may have been told that it no longer counts, or not: the next one is told again. */
 function supersession({ id, standing }: LostSubmission): OutboxMessage[] {
-  switch (standing) {
-    case 'superseded':
-    case 'other-patient':
-    case 'cancelled-by-laboratory':
-      return [{ kind: 'superseded', submissionId: id, reason: standing }]
-    default:
-      return []
-  }
+  const reason = supersessionOf(standing)
+  return reason ? [{ kind: 'superseded', submissionId: id, reason }] : []
 }
 
 /** Answers that came while nobody listened. */

@@ -1,29 +1,9 @@
 import type { Unit } from '../report/report.ts'
+import type { OfficialTest, OfficialUnit } from './official-code.ts'
 import { STANDARD_TESTS } from './standard-tests.ts'
 import { STANDARD_UNITS, unitByName, unitByUcum } from './standard-units.ts'
 
-/** A test of ФСЛИ. */
-export interface OfficialTest {
-  readonly code: string
-  /** Full name first, then the short one. */
-  readonly names: readonly string[]
-  /** Printed names of the units the test may have; none: the directory names no unit. */
-  readonly units: readonly string[]
-}
-
-/** A unit of NSI 1358. */
-export interface OfficialUnit {
-  readonly code: string
-  /** Printed name. */
-  readonly name: string
-  /** Printed, short and full name. */
-  readonly names: readonly string[]
-  readonly dimension: string
-  /** Code of the unit that others of its kind are converted to. */
-  readonly base: string
-  /** How many base units this one is; null where the directory's text is no number. */
-  readonly factor: number | null
-}
+export type { OfficialTest, OfficialUnit } from './official-code.ts'
 
 export type CodeListName = 'fsli' | 'units'
 

@@ -1,4 +1,4 @@
-import type { OfficialTest } from './official-codes.ts'
+import type { OfficialTest } from './official-code.ts'
 
 /**
  * Tests of ФСЛИ (NSI 1.2.643.5.1.13.13.11.1080, version 3.50) that the samples use: id · short name · full name · printed

@@ -1,4 +1,4 @@
-import type { OfficialUnit } from './official-codes.ts'
+import type { OfficialUnit } from './official-code.ts'
 
 /** A unit of NSI 1.2.643.5.1.13.13.11.1358 (version 3.23): its id and printed name. */
 export interface StandardUnit {

@@ -1,3 +1,4 @@
+import { assertNever } from '../shared/assert-never.ts'
 import type { Supersession } from '../submission/supersession.ts'
 
 /** Place of a submission among the laboratory's words about its result. Written under the lock of the result. */
@@ -37,16 +38,26 @@ export interface WayFacts {
 }
 
 export function wayOf({ standing, questioned, earlierOut }: WayFacts): Way {
+  const reason = supersessionOf(standing)
+  if (reason) return { kind: 'superseded', reason }
+  if (questioned || standing !== Standing.current) return { kind: 'questioned' }
+  return { kind: earlierOut ? 'earlier-out' : 'clear' }
+}
+
+/** Why a submission of this standing no longer counts; undefined where it does, or may yet. */
+export function supersessionOf(standing: Standing): Supersession | undefined {
   switch (standing) {
+    case Standing.outdated:
+      return 'superseded'
+    case Standing.superseded:
+    case Standing.otherPatient:
+    case Standing.cancelledByLaboratory:
+      return standing
     case Standing.current:
-      if (questioned) return { kind: 'questioned' }
-      return { kind: earlierOut ? 'earlier-out' : 'clear' }
     case Standing.questioned:
     case Standing.contested:
-      return { kind: 'questioned' }
-    case Standing.outdated:
-      return { kind: 'superseded', reason: 'superseded' }
+      return undefined
     default:
-      return { kind: 'superseded', reason: standing }
+      return assertNever(standing)
   }
 }

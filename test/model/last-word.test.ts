@@ -47,8 +47,7 @@ beforeAll(async () => {
     organizationId,
     workflows: { submitAnalysis, retainSubmission },
   }
-  const real = Date.now
-  vi.spyOn(Date, 'now').mockImplementation(() => fixture?.clock.now.getTime() ?? real())
+  vi.spyOn(Date, 'now').mockImplementation(() => fixture.clock.now.getTime())
 })
 afterAll(async () => {
   vi.restoreAllMocks()

@@ -157,7 +157,9 @@ export async function liveThrough(
         return (
           run?.ended !== false || run.update('correct', { version: message.version, actor: 'x' })
         )
-      default:
+      case 'consent-changed':
+      case 'start-retention':
+      case 'tell':
         return true
     }
   }
@@ -304,7 +306,6 @@ export async function liveThrough(
       clock.now = new Date(clock.now.getTime() + 1)
       continue
     }
-    if (busy > 0) continue
     if (refused) {
       refused = false
       clock.now = new Date(clock.now.getTime() + 1)

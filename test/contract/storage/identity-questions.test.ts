@@ -46,7 +46,7 @@ async function accept(patient: Patient) {
   return {
     ...accepted,
     id: accepted.submission.id,
-    codes: accepted.warnings?.map(({ code }) => code),
+    codes: accepted.warnings.map(({ code }) => code),
   }
 }
 async function register(patient: Patient) {
