@@ -9,12 +9,15 @@ export function reviewConsistency(report: Report, findings: Findings): void {
   if (birthDate !== undefined && day !== '' && birthDate > day) {
     findings.error('birth-date-late', '/patient/birthDate', 'Дата рождения позже даты результата.')
   }
+  if (report.patient.givenName === undefined && !report.patient.singleName) {
+    findings.warning('name-incomplete', '/patient/givenName', 'Имя пациента не указано.')
+  }
   if (report.observations.length === 0 && report.status !== 'cancelled') {
     findings.error('observations-missing', '/observations', 'Нужен хотя бы один показатель.')
   }
   report.observations.forEach((observation, index) => {
     reviewObservation(observation, `/observations/${index}`, findings)
-    if (observation.status === 'preliminary' && report.status !== 'preliminary') {
+    if (observation.status === 'preliminary' && isDone(report)) {
       findings.error(
         'status-contradictory',
         `/observations/${index}/status`,
@@ -23,6 +26,8 @@ export function reviewConsistency(report: Report, findings: Findings): void {
     }
   })
 }
+
+const isDone = ({ status }: Report) => status === 'final' || status === 'corrected'
 
 function reviewObservation(observation: Observation, pointer: string, findings: Findings): void {
   const done = observation.status === 'final' || observation.status === 'corrected'

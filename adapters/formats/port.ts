@@ -18,6 +18,10 @@ export interface ParseOptions {
 export interface ParseLimits {
   /** Segments of an HL7 v2 message; 1000 unless told otherwise. */
   readonly maxSegments?: number
+  /** Results of one message; 100 unless told otherwise. */
+  readonly maxResults?: number
+  /** Bytes that its results keep together, as each keeps the message; 100 MiB unless told otherwise. */
+  readonly maxKeptBytes?: number
   /** Levels of nesting in JSON; 32 unless told otherwise. */
   readonly maxDepth?: number
 }

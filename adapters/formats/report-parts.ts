@@ -157,7 +157,7 @@ export const reportStatus = z
   .enum(['preliminary', 'final', 'corrected', 'cancelled'], {
     error: 'ожидается preliminary, final, corrected или cancelled',
   })
-  .describe('Отправляются только final и corrected')
+  .describe('Отправляются только final и corrected; cancelled — лаборатория отзывает результат')
 export const observationStatus = z.enum(['preliminary', 'final', 'corrected', 'cancelled'], {
   error: 'ожидается preliminary, final, corrected или cancelled',
 })

@@ -18,7 +18,7 @@ const WINDOW_MS = 10_000
  * of another laboratory wait behind `atOnce` of them, not behind all. Both come after authentication and before the body
  * is read, so that a refusal costs next to nothing and what waits holds no memory.
  */
-export function limitIntake(scope: Api, { perMinute, atOnce }: IntakeLimits): void {
+export function limitIntake(scope: Api, { perMinute, atOnce }: IntakeLimits): Charge {
   const count = scope.createRateLimit({
     max: Math.ceil((perMinute * WINDOW_MS) / 60_000),
     timeWindow: WINDOW_MS,
@@ -35,7 +35,13 @@ export function limitIntake(scope: Api, { perMinute, atOnce }: IntakeLimits): vo
     const left = new Promise<void>((resolve) => reply.raw.once('close', resolve))
     await turns(organizationOf(request), left)
   })
+  return async (request, results) => {
+    for (let counted = 1; counted < results; counted++) await count(request)
+  }
 }
+
+/** A message turned out to hold several results: all of them count, and what comes after it waits. */
+export type Charge = (request: FastifyRequest, results: number) => Promise<void>
 
 const organizationOf = (request: FastifyRequest) => request.principal?.organizationId ?? ''
 

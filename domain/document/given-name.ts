@@ -8,6 +8,7 @@ const UNNAMED_DAYS = 31
 export function mayLackGivenName({ patient, performedAt }: Report): boolean {
   if (patient.singleName) return true
   if (patient.birthDate === undefined) return false
-  const days = (Date.parse(performedAt) - Date.parse(patient.birthDate)) / DAY_MS
-  return days >= -1 && days <= UNNAMED_DAYS
+  // The day by the laboratory's own clock, which is how a birth date is counted.
+  const days = (Date.parse(performedAt.slice(0, 10)) - Date.parse(patient.birthDate)) / DAY_MS
+  return days >= 0 && days <= UNNAMED_DAYS
 }

@@ -113,7 +113,8 @@ function join<R extends Stated, T extends TemplateRules & { readonly title: stri
       analysis: analysisOf(panel.joining),
       observations: told.flatMap(observationsOf),
       performedAt: latest(told.map(({ performedAt }) => performedAt)) ?? first.performedAt,
-      notes: [...told.flatMap(({ notes }) => notes), ...differing(told)],
+      // What the message says of all its results stands in each of them.
+      notes: [...new Set(told.flatMap(({ notes }) => notes)), ...differing(told)],
     },
   }
 }

@@ -201,6 +201,11 @@ export const ERROR_CODES = {
     status: 409,
     text: 'Такого открытого вопроса по этой отправке нет: возможно, на него уже ответили.',
   },
+  'panel-of-joined-document': {
+    class: 'input',
+    status: 409,
+    text: 'Исследование входит в общий документ с другими: пришлите исправление вместе с ними.',
+  },
   'correction-other-patient': {
     class: 'input',
     status: 409,
@@ -273,7 +278,7 @@ export const ERROR_CODES = {
   'correction-source-mismatch': {
     class: 'input',
     status: 422,
-    text: 'Исправление относится к другому результату: номер результата не совпадает с исходным.',
+    text: 'Исправление относится к другому результату: номер результата или исследование не совпадает с исходным.',
   },
   'signature-refused': {
     class: 'input',

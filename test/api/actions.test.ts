@@ -156,16 +156,25 @@ describe('corrections', () => {
     expect(answer.json().code).toBe('not-awaiting-correction')
   })
 
-  it('is refused for another result, a preliminary one, a broken one', async () => {
+  it('is refused for another result or analysis, several results, an unfinished one, a broken one', async () => {
     const id = await submit(api, 'C-3')
     await advance(api, id, { phase: 'needs-correction' })
     const url = `/v1/submissions/${id}/corrections`
     const other = await api.send({ method: 'POST', url, payload: corrected('C-4') })
     expect(other.json()).toMatchObject({ status: 422, code: 'correction-source-mismatch' })
-    const payload = { ...corrected('C-3'), status: 'preliminary' }
-    const preliminary = await api.send({ method: 'POST', url, payload })
-    expect(preliminary.json().errors).toMatchObject([{ pointer: '/status' }])
+    for (const status of ['preliminary', 'cancelled']) {
+      const payload = { ...corrected('C-3'), status }
+      const unfinished = await api.send({ method: 'POST', url, payload })
+      expect(unfinished.json().errors, status).toMatchObject([{ pointer: '/status' }])
+    }
+    const analysis = { code: 'CRP', codeSystem: 'local', name: 'СРБ' }
+    const payload = { ...corrected('C-3'), analysis }
+    const otherAnalysis = await api.send({ method: 'POST', url, payload })
+    expect(otherAnalysis.json()).toMatchObject({ status: 422, code: 'correction-source-mismatch' })
     const headers = { 'content-type': 'application/hl7-v2' }
+    const several = [hl7Result('C-3'), 'OBR|2||C-3|CRP^СРБ^L|||||||||||||||||||||X'].join('\r')
+    const both = await api.send({ method: 'POST', url, payload: several, headers })
+    expect(both.json()).toMatchObject({ status: 422, code: 'validation-failed' })
     const broken = hl7Result('C-3', { drop: 'OBX' })
     const answer = await api.send({ method: 'POST', url, payload: broken, headers })
     expect(answer.statusCode).toBe(422)

@@ -182,6 +182,47 @@ describe('a message of several analyses', () => {
     ])
   })
 
+  it('is a repeat only as a whole: a result more is news', async () => {
+    const lone = await post(hl7Result('M-3'), 'application/hl7-v2')
+    expect(lone.json().others).toEqual([])
+    const more = await post(both('M-3'), 'application/hl7-v2')
+    expect([more.statusCode, more.json().id]).toEqual([202, lone.json().id])
+    expect(more.headers.location).toBe(`/v1/submissions/${lone.json().id}`)
+    expect((await post(both('M-3'), 'application/hl7-v2')).statusCode).toBe(200)
+  })
+
+  it('says of which result it is not clear which word is the last', async () => {
+    await post(both('M-4'), 'application/hl7-v2')
+    const changed = both('M-4').replace('не обнаружено', 'обнаружено')
+    const answer = await post(changed, 'application/hl7-v2')
+    expect(answer.statusCode).toBe(202)
+    const { warnings, others } = answer.json()
+    expect(warnings).toBeUndefined()
+    expect(others[0].warnings).toMatchObject([{ code: 'result-contested', severity: 'warning' }])
+  })
+
+  it('goes the way of its own status with each', async () => {
+    const message = [
+      both('M-5'),
+      'OBR|3|ORD-1|M-5|CRP^СРБ^L|||||||||||||||||||||X',
+      'OBR|4|ORD-1|M-5|ESR^СОЭ^L|||||||||||||||||||||P',
+      'OBX|1|NM|ESR^СОЭ^L||||||||P',
+    ].join('\r')
+    const answer = (await post(message, 'application/hl7-v2')).json()
+    const phases = [answer, ...answer.others].map(({ phase }: { phase: string }) => phase)
+    expect(phases).toEqual([
+      ...['checking-consent', 'checking-consent', 'cancelled', 'awaiting-final'],
+    ])
+  })
+
+  it('keeps the message with each', async () => {
+    const { id, others } = (await post(both('M-6'), 'application/hl7-v2')).json()
+    for (const one of [id, others[0].id]) {
+      const source = await api.store.artefacts.read(one, 'source')
+      expect(source?.bytes.toString('utf8')).toBe(both('M-6'))
+    }
+  })
+
   it('of which one is corrected replaces that one alone', async () => {
     const first = (await post(both('M-2'), 'application/hl7-v2')).json()
     const corrected = both('M-2').replace('не обнаружено||||||F', 'обнаружено||||||C')
@@ -189,5 +230,40 @@ describe('a message of several analyses', () => {
     expect(next.id, 'the other is a repeat').toBe(first.id)
     const view = await api.store.submissions.find('lab-1', next.others[0].id)
     expect(view?.replaces).toBe(first.others[0].id)
+  })
+})
+
+describe('panels that are wanted in one document', () => {
+  const both = (resultId: string, status = 'F') =>
+    [
+      hl7Result(resultId),
+      `OBR|2|ORD-1|${resultId}|PCR^ПЦР^L|||20260211090000+0300|||||||||||||||20260211093000+0300|||${status}`,
+      `OBX|1|ST|RNA^РНК^L||не обнаружено||||||${status}`,
+    ].join('\r')
+  const template = (code: string, analysis: string, panels: string[] = []) => ({
+    ...{ code, title: code, serviceCodes: [], requiredFields: [], personalSignatures: 0, panels },
+    analysisCodes: [{ codeSystem: 'local', code: analysis }],
+  })
+
+  it('are one submission; one of them corrected alone is refused, and both together take its place', async () => {
+    for (const draft of [
+      template('glucose', 'GLU'),
+      template('pcr', 'PCR'),
+      template('checkup', 'CHECK', ['glucose', 'pcr']),
+    ])
+      await api.store.templates.save('lab-1', draft, 'key-1')
+    const first = await post(both('P-1'), 'application/hl7-v2')
+    expect([first.statusCode, first.json().others]).toEqual([202, []])
+    const view = await api.store.submissions.find('lab-1', first.json().id)
+    expect(view?.analysisCode).toBe('CHECK')
+    const alone = both('P-1', 'C').split('\rOBR|2')
+    const corrected = await post(
+      `${(alone[0] ?? '').split('\rOBR')[0]}\rOBR|2${alone[1]}`,
+      'application/hl7-v2',
+    )
+    expect([corrected.statusCode, corrected.json().code]).toEqual([409, 'panel-of-joined-document'])
+    const again = await post(both('P-1', 'C'), 'application/hl7-v2')
+    expect(again.statusCode, again.body).toBe(202)
+    expect((await api.store.submissions.find('lab-1', again.json().id))?.replaces).toBe(view?.id)
   })
 })

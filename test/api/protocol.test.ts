@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Right } from '../../adapters/storage/port.ts'
 import { createHarness, type Harness } from './support/harness.ts'
-import { jsonResult } from './support/results.ts'
+import { hl7Result, jsonResult } from './support/results.ts'
 
 let api: Harness
 beforeAll(async () => {
@@ -165,6 +165,24 @@ describe('rate limit', () => {
       })
       expect(other.statusCode).toBe(202)
       expect((await limited.send({ method: 'GET', url: '/v1/submissions' })).statusCode).toBe(200)
+    } finally {
+      await limited.close()
+    }
+  })
+
+  it('counts every result of a message', async () => {
+    const limited = await createHarness({ intake: { perMinute: 18, atOnce: 4 } })
+    try {
+      const groups = ['A', 'B'].map((code) => `OBR|2||I-9|${code}^а^L|||||||||||||||||||||X`)
+      const post = (payload: string) =>
+        limited.send({
+          ...{ method: 'POST', url: '/v1/submissions', payload },
+          headers: { 'content-type': 'application/hl7-v2' },
+        })
+      const answer = await post([hl7Result('I-9'), ...groups].join('\r'))
+      expect(answer.statusCode, answer.body).toBe(202)
+      expect(answer.json().others).toHaveLength(2)
+      expect((await post(hl7Result('I-10'))).statusCode).toBe(429)
     } finally {
       await limited.close()
     }

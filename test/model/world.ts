@@ -69,7 +69,7 @@ export async function liveThrough(
   const faults: string[] = []
   let busy = 0
   let dispatching = false
-  let refused = false
+  const undelivered = { any: false }
   const rest = resting()
   const startedAt = clock.now.getTime()
 
@@ -118,14 +118,14 @@ export async function liveThrough(
     )
     for (const { id } of rows as { id: string }[]) {
       if (!next('delivered')) {
-        refused = true
+        undelivered.any = true
         continue
       }
       for (const { id: entry, message } of await store.outbox.claimFor(id, 60_000)) {
         if (deliver(message)) await store.outbox.done(entry)
         else {
           await store.outbox.failed(entry, 'update-refused', 0)
-          refused = true
+          undelivered.any = true
         }
       }
     }
@@ -306,8 +306,8 @@ export async function liveThrough(
       clock.now = new Date(clock.now.getTime() + 1)
       continue
     }
-    if (refused) {
-      refused = false
+    if (undelivered.any) {
+      undelivered.any = false
       clock.now = new Date(clock.now.getTime() + 1)
       wantDispatch()
       continue

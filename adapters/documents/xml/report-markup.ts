@@ -19,7 +19,9 @@ export function patientElement(patient: Patient): Markup {
     textElement('sex', patient.sex),
     textElement('snils', patient.snils),
     textElement('policy', patient.policy),
-    textElement('localId', patient.localId),
+    patient.localId === undefined
+      ? undefined
+      : element('localId', { system: patient.localIdSystem }, patient.localId),
   ])
 }
 

@@ -1,8 +1,12 @@
 import type { Findings } from '../findings.ts'
+import { line } from '../report-parts.ts'
 import type { SegmentReader } from './segment-reader.ts'
 
 /** Versions whose ORU^R01 is read as documented; in newer ones the fields used here have not moved. */
 const VERSIONS: ReadonlySet<string> = new Set(['2.3', '2.3.1', '2.4', '2.5', '2.5.1'])
+
+/** Characters of a message's number; the standard has 20, later 199. */
+const MOST_ID = 200
 
 /** Is this a laboratory result at all? */
 export function reviewHeader(msh: SegmentReader, findings: Findings): void {
@@ -33,4 +37,16 @@ export function readSystem(msh: SegmentReader, findings: Findings): string {
     )
   }
   return system
+}
+
+/** MSH-10, by which a message sent again is known. Without it the times of the message tell. */
+export function readMessageId(msh: SegmentReader, findings: Findings): string | undefined {
+  const id = msh.field(10).component(1)
+  if (id === '' || line(MOST_ID).safeParse(id).success) return id || undefined
+  findings.warning(
+    'message-id-unreadable',
+    msh.at(10),
+    'длиннее 200 знаков или с недопустимыми знаками и не принят',
+  )
+  return undefined
 }

@@ -16,7 +16,7 @@ export function createHl7Findings(): Findings {
 
 /** Where in the message the parts of the report come from; the first rule that fits counts. */
 const ORIGINS: readonly (readonly [RegExp, string])[] = [
-  [/^\/patient\/(familyName|givenName|patronymic)/, 'PID-5'],
+  [/^\/patient\/(familyName|givenName|singleName|patronymic)/, 'PID-5'],
   [/^\/patient\/birthDate/, 'PID-7'],
   [/^\/patient\/sex/, 'PID-8'],
   [/^\/patient\/(phone|email)/, 'PID-13'],

@@ -36,6 +36,19 @@ export function readTime(
   return time
 }
 
+/**
+ * A time that puts messages in order, to the minute at least: midnight in place of a bare day would make a later word the
+ * earlier one. What cannot be read states nothing.
+ */
+export function readMoment(
+  segment: SegmentReader,
+  field: number,
+  timeZone: string,
+): string | undefined {
+  const match = TIME.exec(segment.field(field).subcomponent(1, 1))
+  return match?.[5] === undefined ? undefined : toTime(match, timeZone)
+}
+
 function toTime(match: RegExpExecArray, timeZone: string): string | undefined {
   const [, year, month, day, hour, minute, second, fraction, offset] = match
   if (day === undefined || Number(year) < 1900) return undefined

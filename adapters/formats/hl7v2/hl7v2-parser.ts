@@ -12,6 +12,8 @@ import { type ReportDraft, readResults } from './report.ts'
 import { type SplitFault, splitMessage } from './split-message.ts'
 
 const MAX_SEGMENTS = 1000
+const MAX_RESULTS = 100
+const MAX_KEPT_BYTES = 100 * 1024 * 1024
 
 const CHARSET_FAULTS: Readonly<Record<CharsetFault, string>> = {
   unknown: 'кодировка не поддерживается; укажите UNICODE UTF-8, WINDOWS-1251 или 8859/5',
@@ -34,6 +36,7 @@ export const hl7v2Parser: ReportParser = {
     const findings = createHl7Findings()
     const structure = readMessage(bytes, contentType, options, findings)
     const drafts = structure ? readResults(structure, { findings, timeZone: options.timeZone }) : []
+    reviewSize(drafts.length, bytes.length, options.limits, findings)
     const results = drafts.flatMap(({ word, ...draft }) => {
       const report = finish(draft, options, findings)
       return report ? [{ report, word }] : []
@@ -42,6 +45,23 @@ export const hl7v2Parser: ReportParser = {
       ? ok({ results, warnings: findings.warnings() })
       : err([...findings.errors(), ...findings.warnings()])
   },
+}
+
+/** Each result is recorded by itself, with the message it came in: many results in a large message would be a flood. */
+function reviewSize(
+  results: number,
+  bytes: number,
+  limits: ParseOptions['limits'],
+  findings: Findings,
+): void {
+  const kept = results > 1 ? results * bytes : 0
+  if (
+    results > (limits?.maxResults ?? MAX_RESULTS) ||
+    kept > (limits?.maxKeptBytes ?? MAX_KEPT_BYTES)
+  ) {
+    const detail = 'слишком много исследований для одного сообщения; разделите его'
+    findings.error('too-many-results', 'MSH', detail)
+  }
 }
 
 /** The checks of the finished report add nothing at places that were found wrong before. */

@@ -1,23 +1,12 @@
 import type { Findings } from '../findings.ts'
+import { isEmpty, type ObservationSegments, type OrderGroup } from './order-group.ts'
 import type { SegmentReader } from './segment-reader.ts'
 
-export interface ObservationSegments {
-  readonly obx: SegmentReader
-  readonly notes: SegmentReader[]
-}
-/** One OBR with what follows it. */
-export interface OrderGroup {
-  readonly obr: SegmentReader
-  readonly orc: SegmentReader | undefined
-  readonly timings: SegmentReader[]
-  readonly observations: ObservationSegments[]
-  readonly specimens: SegmentReader[]
-}
 export interface MessageStructure {
   readonly msh: SegmentReader
   readonly pid: SegmentReader
   readonly groups: readonly OrderGroup[]
-  /** NTE that do not follow an OBX: they speak of the whole result. */
+  /** NTE before any order: they speak of every result. */
   readonly notes: readonly SegmentReader[]
 }
 
@@ -33,13 +22,15 @@ export function readStructure(
   segments: readonly SegmentReader[],
   findings: Findings,
 ): MessageStructure | undefined {
-  const draft: Draft = { groups: [], notes: [], timings: [] }
+  const draft: Draft = { groups: [], notes: [], timings: [], ahead: [] }
   for (const segment of segments) place(segment, draft, findings)
-  const { msh, pid, groups, notes } = draft
+  const { msh, pid, groups } = draft
+  // Of an ORC that no OBR follows.
+  const notes = [...draft.notes, ...draft.ahead]
   if (!pid) findings.error('segment-missing', 'PID', 'в сообщении нет сведений о пациенте')
   if (groups.length === 0) {
     findings.error('segment-missing', 'OBR[1]', 'в сообщении нет исследования')
-  } else if (groups.every((group) => group.observations.length === 0)) {
+  } else if (groups.every(isEmpty)) {
     findings.error('segment-missing', 'OBX[1]', 'в сообщении нет ни одного показателя')
   }
   return msh && pid && groups.length > 0 ? { msh, pid, groups, notes } : undefined
@@ -52,8 +43,10 @@ interface Draft {
   orc?: SegmentReader | undefined
   /** TQ1 that stand before their OBR: they follow the ORC in orders, the OBR in results. */
   timings: SegmentReader[]
-  /** Where the next NTE belongs; the report's own notes unless an OBX came last. */
-  noteOwner?: SegmentReader[] | undefined
+  /** NTE that stand between an ORC and its OBR. */
+  ahead: SegmentReader[]
+  /** Where the next NTE belongs; the message's own notes while there is no order. */
+  noteOwner?: SegmentReader[]
   readonly groups: OrderGroup[]
   readonly notes: SegmentReader[]
 }
@@ -71,15 +64,18 @@ function place(segment: SegmentReader, draft: Draft, findings: Findings): void {
     case 'ORC':
       draft.orc = segment
       draft.timings = []
+      draft.ahead = []
+      draft.noteOwner = draft.ahead
       return
     case 'OBR':
       draft.groups.push({
         ...{ obr: segment, orc: draft.orc, timings: draft.timings },
-        ...{ observations: [], specimens: [] },
+        ...{ observations: [], specimens: [], notes: draft.ahead },
       })
+      draft.noteOwner = draft.ahead
       draft.orc = undefined
       draft.timings = []
-      draft.noteOwner = undefined
+      draft.ahead = []
       return
     case 'TQ1':
       ;(draft.orc ? draft.timings : (draft.groups.at(-1)?.timings ?? draft.timings)).push(segment)
@@ -88,8 +84,7 @@ function place(segment: SegmentReader, draft: Draft, findings: Findings): void {
       placeObservation(segment, draft, findings)
       return
     case 'SPM':
-      draft.groups.at(-1)?.specimens.push(segment)
-      draft.noteOwner = undefined
+      placeSpecimen(segment, draft)
       return
     case 'NTE':
       ;(draft.noteOwner ?? draft.notes).push(segment)
@@ -97,6 +92,12 @@ function place(segment: SegmentReader, draft: Draft, findings: Findings): void {
     default:
       reviewOther(segment, findings)
   }
+}
+
+function placeSpecimen(spm: SegmentReader, draft: Draft): void {
+  const group = draft.groups.at(-1)
+  group?.specimens.push(spm)
+  draft.noteOwner = group?.notes ?? draft.notes
 }
 
 function placeObservation(obx: SegmentReader, draft: Draft, findings: Findings): void {

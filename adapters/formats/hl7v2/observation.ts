@@ -1,8 +1,8 @@
 import type { Coding, Observation } from '../../../domain/report/report.ts'
 import { toCodedElement } from './coded-element.ts'
 import { type ReadContext, readTime } from './hl7-time.ts'
-import type { ObservationSegments } from './message-structure.ts'
 import { readNotes } from './notes.ts'
+import type { ObservationSegments, OrderGroup } from './order-group.ts'
 import { parseReferenceRange } from './reference-range.ts'
 import type { SegmentReader } from './segment-reader.ts'
 import { readObservationStatus, type StatusReading } from './status.ts'
@@ -11,10 +11,24 @@ import { readValue } from './value.ts'
 export interface ObservationReading {
   readonly observation: Observation
   readonly status: StatusReading
+  /** `OBX[7]` */
+  readonly place: string
+}
+
+/** Of one result. Where several groups tell of it, each observation names its own. */
+export function readObservations(
+  groups: readonly OrderGroup[],
+  context: ReadContext,
+): readonly ObservationReading[] {
+  const filled = groups.filter(({ observations }) => observations.length > 0)
+  return filled.flatMap(({ obr, observations }) => {
+    const panel = filled.length > 1 ? toCodedElement(obr.field(4))?.coding : undefined
+    return observations.map((segments) => readObservation(segments, obr, panel, context))
+  })
 }
 
 /** What a cancelled observation said is left out; of a revoked one also the notes, which may be another person's. */
-export function readObservation(
+function readObservation(
   { obx, notes }: ObservationSegments,
   obr: SegmentReader,
   panel: Coding | undefined,
@@ -36,5 +50,5 @@ export function readObservation(
     panel,
     notes: status.revoked ? [] : readNotes(notes),
   }
-  return { observation, status }
+  return { observation, status, place: obx.at() }
 }

@@ -5,9 +5,11 @@ import type {
   Practitioner,
   Specimen,
 } from '../../../domain/report/report.ts'
+import { createFindings } from '../findings.ts'
 import { toCodedElement } from './coded-element.ts'
 import { type ReadContext, readTime } from './hl7-time.ts'
-import type { MessageStructure, OrderGroup } from './message-structure.ts'
+import type { MessageStructure } from './message-structure.ts'
+import type { OrderGroup } from './order-group.ts'
 import { readInterpreter, readPractitioner } from './practitioner.ts'
 import { readPriority } from './priority.ts'
 import type { SegmentReader } from './segment-reader.ts'
@@ -28,7 +30,10 @@ export function ownNumber(obr: SegmentReader): string | undefined {
   return obr.field(3).component(1) || obr.field(2).component(1) || undefined
 }
 
-/** For groups without a number: the first one in the message, else the message's own number, under which a second sending of the result is not recognised. */
+/**
+ * For groups without a number: the first one in the message, else the message's own number, under which a second sending
+ * of the result is not recognised.
+ */
 export function readResultId({ msh, groups }: MessageStructure, { findings }: ReadContext): string {
   const own = groups.map(({ obr }) => ownNumber(obr)).find(isPresent)
   if (own !== undefined) return own
@@ -55,28 +60,50 @@ export function readOrder(group: OrderGroup, context: ReadContext): Order | unde
   return isBlank(order) ? undefined : order
 }
 
-/** SPM of the first group that has one, else what OBR says of the specimen. */
+/**
+ * SPM of the first group that has one, else what OBR says of the specimen. `lone`: the one of the message, for groups that
+ * name none; its own group tells what is wrong with it.
+ */
 export function readSpecimen(
   groups: readonly OrderGroup[],
+  lone: SegmentReader | undefined,
   context: ReadContext,
 ): Specimen | undefined {
   const specimens = groups.flatMap((group) => group.specimens)
-  const [spm] = specimens
+  const [own] = specimens
   const obr = groups[0]?.obr
+  const source = obr && readSpecimenSource(obr)
   const ids = new Set(specimens.map((segment) => segment.field(2).text))
-  if (spm && ids.size > 1) {
-    const detail = 'в сообщении несколько образцов, в отчёт принят первый'
-    context.findings.warning('several-specimens', spm.at(2), detail)
+  if (own && ids.size > 1) {
+    const detail = 'у исследования несколько образцов, в отчёт принят первый'
+    context.findings.warning('several-specimens', own.at(2), detail)
   }
+  const spm = own ?? (source ? undefined : lone)
+  const told = own ? context : quiet(context)
   const identity = spm?.field(2)
   const specimen: Specimen = {
     id: identity?.subcomponent(2, 1) || identity?.subcomponent(1, 1) || undefined,
-    type: spm ? toCodedElement(spm.field(4))?.coding : obr && readSpecimenSource(obr),
-    collectedAt: (spm && readTime(spm, 17, context)) ?? (obr && readTime(obr, 7, context)),
-    receivedAt: (spm && readTime(spm, 18, context)) ?? (obr && readTime(obr, 14, context)),
+    type: spm ? toCodedElement(spm.field(4))?.coding : source,
+    collectedAt: (spm && readTime(spm, 17, told)) ?? (obr && readTime(obr, 7, context)),
+    receivedAt: (spm && readTime(spm, 18, told)) ?? (obr && readTime(obr, 14, context)),
   }
   return isBlank(specimen) ? undefined : specimen
 }
+
+/** The specimen of all results of the message, if there is only one: which of several would be a guess. */
+export function readLoneSpecimen(groups: readonly OrderGroup[]): SegmentReader | undefined {
+  const specimens = groups.flatMap((group) => group.specimens)
+  const different = new Set(
+    specimens.map((spm) => JSON.stringify([2, 4].map((n) => spm.field(n).text))),
+  )
+  return different.size === 1 ? specimens[0] : undefined
+}
+
+/** For what is read a second time: it is not told a second time. */
+export const quiet = (context: ReadContext): ReadContext => ({
+  ...context,
+  findings: createFindings(),
+})
 
 /** OBR-15: the first component is a coded element whose parts are subcomponents. */
 function readSpecimenSource(obr: SegmentReader): Specimen['type'] {
@@ -85,24 +112,24 @@ function readSpecimenSource(obr: SegmentReader): Specimen['type'] {
     ?.coding
 }
 
+/** OBR-22 of the first group that states it. */
+export function readReportedAt(
+  groups: readonly OrderGroup[],
+  context: ReadContext,
+): string | undefined {
+  return groups.map(({ obr }) => readTime(obr, 22, context)).find(isPresent)
+}
+
 /** When the result was obtained: OBR-22, else OBR-7, else the times of its observations. */
 export function readPerformedAt(
   groups: readonly OrderGroup[],
   observations: readonly Observation[],
   context: ReadContext,
-): string {
+): string | undefined {
   const [first] = groups
-  const stated = groups.map(({ obr }) => readTime(obr, 22, context)).find(isPresent)
+  const stated = readReportedAt(groups, context)
   const observedAt = observations.map(({ performedAt }) => performedAt).find(isPresent)
-  const time = stated ?? (first && readTime(first.obr, 7, context)) ?? observedAt
-  if (time === undefined) {
-    context.findings.error(
-      'time-missing',
-      first?.obr.at(22) ?? 'OBR[1]-22',
-      'не указано, когда получен результат',
-    )
-  }
-  return time ?? ''
+  return stated ?? (first && readTime(first.obr, 7, context)) ?? observedAt
 }
 
 export function readPerformer(

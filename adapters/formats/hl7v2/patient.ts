@@ -24,9 +24,6 @@ export function readPatient(pid: SegmentReader, findings: Findings): Patient {
   const familyName = name?.subcomponent(1, 1) ?? ''
   const givenName = name?.component(2) ?? ''
   if (familyName === '') findings.error('name-missing', pid.at(5), 'не указана фамилия пациента')
-  if (givenName === '') {
-    findings.warning('name-incomplete', pid.at(5), 'имя пациента не указано')
-  }
   const identifiers = readIdentifiers(pid, findings)
   return {
     familyName,
@@ -96,7 +93,8 @@ function readIdentifiers(
   const found = new Map<IdentifierKind, PatientNumber>()
   for (const repetition of pid.repetitions(3)) {
     const kind = toIdentifierKind([repetition.component(5), repetition.component(4)])
-    const number = repetition.component(1)
+    // A local number is its authority's: nothing in it is padding. СНИЛС and policy are normalised later.
+    const number = repetition.verbatim(1)
     if (kind === 'policy' && number.replace(/\D/g, '').length !== 16) {
       findings.warning('policy-not-enp', pid.at(3), 'номер полиса не является ЕНП и не принят')
     } else if (kind && number !== '' && !found.has(kind)) {

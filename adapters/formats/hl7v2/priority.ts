@@ -1,5 +1,5 @@
 import type { Order } from '../../../domain/report/report.ts'
-import type { OrderGroup } from './message-structure.ts'
+import type { OrderGroup } from './order-group.ts'
 
 /** HL7 tables 0485 and 0027. Anything else (preoperative, timing critical, as needed …) says nothing of the result. */
 const PRIORITIES: Readonly<Record<string, Order['priority']>> = {

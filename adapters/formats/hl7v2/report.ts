@@ -1,15 +1,15 @@
 import type { WordFacts } from '../../../domain/intake/word.ts'
 import type { Report } from '../../../domain/report/report.ts'
-import { createFindings } from '../findings.ts'
-import { readSystem } from './header.ts'
-import { type ReadContext, readTime } from './hl7-time.ts'
-import type { MessageStructure, OrderGroup } from './message-structure.ts'
+import { toCodedElement } from './coded-element.ts'
+import { readMessageId, readSystem } from './header.ts'
+import { type ReadContext, readMoment } from './hl7-time.ts'
+import type { MessageStructure } from './message-structure.ts'
 import { readNotes } from './notes.ts'
-import { readObservation } from './observation.ts'
+import { readObservations } from './observation.ts'
 import * as order from './order.ts'
+import { isEmpty, type OrderGroup } from './order-group.ts'
 import { readPatient } from './patient.ts'
-import type { SegmentReader } from './segment-reader.ts'
-import { isCancelled, readReportStatus } from './status.ts'
+import { readReportStatus } from './status.ts'
 
 /** A report as read, before the last checks, and where its parts stand in the message. */
 export interface ReportDraft {
@@ -27,81 +27,95 @@ export function readResults(
   structure: MessageStructure,
   context: ReadContext,
 ): readonly ReportDraft[] {
-  const { msh, pid } = structure
-  const { findings } = context
-  const told = structure.groups.filter(
-    (group) => group.observations.length > 0 || isCancelled(group.obr),
-  )
-  const common = {
-    system: readSystem(msh, findings),
-    resultId: order.readResultId(structure, context),
-    patient: readPatient(pid, findings),
-    notes: readNotes(structure.notes),
-    sentAt: readTime(msh, 7, context),
-    messageId: msh.field(10).component(1) || undefined,
-  }
-  const parts = Map.groupBy(told, (group) => keyOf(group, common.resultId))
-  return [...parts.values()].flatMap((own) => readResult(own, structure.groups, common, context))
+  const message = readCommon(structure, context)
+  const results = Map.groupBy(structure.groups, (group) => keyOf(group, message.resultId))
+  return [...results.values()].flatMap((groups) => readResult(groups, message, context))
 }
 
-type Common = Pick<Report, 'patient' | 'notes'> &
-  Pick<WordFacts, 'sentAt' | 'messageId'> & { readonly system: string; readonly resultId: string }
+/** What every result of the message shares, and what stands in for what a group does not say of itself. */
+function readCommon({ msh, pid, groups, ...structure }: MessageStructure, context: ReadContext) {
+  const { findings, timeZone } = context
+  const told = order.quiet(context)
+  return {
+    system: readSystem(msh, findings),
+    resultId: order.readResultId({ msh, pid, groups, ...structure }, context),
+    patient: readPatient(pid, findings),
+    notes: readNotes(structure.notes),
+    performer: order.readPerformer(groups, told),
+    responsibleDoctor: order.readResponsibleDoctor(groups, told),
+    specimen: order.readLoneSpecimen(groups),
+    reportedAt: order.readReportedAt(groups, told),
+    sentAt: readMoment(msh, 7, timeZone),
+    messageId: readMessageId(msh, findings),
+  }
+}
 
+/** By the code as it will stand in the report: one code system goes by many names. */
 function keyOf({ obr }: OrderGroup, resultId: string): string {
-  const analysis = obr.field(4)
-  const code = [1, 3].map((component) => analysis.component(component).toUpperCase())
-  return JSON.stringify([order.ownNumber(obr) ?? resultId, ...code])
+  const { code, codeSystem } = toCodedElement(obr.field(4))?.coding ?? { code: obr.at() }
+  return JSON.stringify([order.ownNumber(obr) ?? resultId, code, codeSystem])
 }
 
 function readResult(
-  own: readonly OrderGroup[],
-  all: readonly OrderGroup[],
-  common: Common,
+  groups: readonly OrderGroup[],
+  message: ReturnType<typeof readCommon>,
   context: ReadContext,
 ): ReportDraft[] {
-  const [first] = own
+  const { findings } = context
+  const [first] = groups
   const analysis = first && order.readAnalysis(first.obr, context)
   if (!first || !analysis) return []
-  // Whatever a group does not say of itself the message says elsewhere.
-  const around = [...own, ...all.filter((group) => !own.includes(group))]
-  const segments = own.flatMap(({ obr, observations }) =>
-    observations.map((observation) => ({ obr, observation })),
-  )
-  const readings = segments.map(({ obr, observation }) =>
-    readObservation(observation, obr, undefined, context),
-  )
+  if (groups.every(isEmpty)) {
+    findings.warning('group-empty', first.obr.at(), 'у исследования нет показателей, оно пропущено')
+    return []
+  }
+  const readings = readObservations(groups, context)
   const observations = readings.map(({ observation }) => observation)
   const statuses = readings.map(({ status }) => status)
-  const orders = own.map(({ obr }) => obr)
-  const { patient, notes, system, resultId, messageId, sentAt } = common
+  const status = readReportStatus(groups, statuses, findings)
+  const { messageId, sentAt, reportedAt } = message
+  const spokenAt = reportedAt ?? (status === 'cancelled' ? sentAt : undefined)
+  const report: Report = {
+    source: { system: message.system, resultId: order.ownNumber(first.obr) ?? message.resultId },
+    status,
+    patient: message.patient,
+    order: order.readOrder(first, context),
+    performer: order.readPerformer(groups, context) ?? message.performer,
+    responsibleDoctor: order.readResponsibleDoctor(groups, context) ?? message.responsibleDoctor,
+    specimen: order.readSpecimen(groups, message.specimen, context),
+    analysis,
+    observations,
+    performedAt: readPerformedAt(groups, observations, spokenAt, context),
+    notes: [...message.notes, ...readNotes(groups.flatMap(({ notes }) => notes))],
+  }
   return [
     {
-      report: {
-        source: { system, resultId: order.ownNumber(first.obr) ?? resultId },
-        status: readReportStatus(orders, statuses, context.findings),
-        patient,
-        order: order.readOrder(first, context),
-        performer: order.readPerformer(around, context),
-        responsibleDoctor: order.readResponsibleDoctor(around, context),
-        specimen: order.readSpecimen(own, context) ?? order.readSpecimen(around, context),
-        analysis,
-        observations,
-        performedAt: order.readPerformedAt(around, observations, context),
-        notes,
-      },
-      word: { messageId, sentAt, issuedAt: readIssuedAt(orders, context) },
-      places: {
-        order: first.obr.at(),
-        observations: segments.map(({ observation }) => observation.obx.at()),
-      },
+      report,
+      word: { messageId, sentAt, issuedAt: readIssuedAt(groups, context) },
+      places: { order: first.obr.at(), observations: readings.map(({ place }) => place) },
     },
   ]
 }
 
-/** OBR-22. What is wrong with it has been told where it was read as a part of the report. */
-function readIssuedAt(orders: readonly SegmentReader[], context: ReadContext): string | undefined {
-  const told = { ...context, findings: createFindings() }
-  return orders.map((obr) => readTime(obr, 22, told)).find(isPresent)
+/** `spokenAt` stands in: when the message reports its results, and for what is taken back, when it was made. */
+function readPerformedAt(
+  groups: readonly OrderGroup[],
+  observations: Report['observations'],
+  spokenAt: string | undefined,
+  context: ReadContext,
+): string {
+  const time = order.readPerformedAt(groups, observations, context) ?? spokenAt
+  if (time === undefined) {
+    const place = groups[0]?.obr.at(22) ?? 'OBR[1]-22'
+    context.findings.error('time-missing', place, 'не указано, когда получен результат')
+  }
+  return time ?? ''
 }
 
-const isPresent = <T>(value: T | undefined): value is T => value !== undefined
+/** OBR-22, the latest: groups of one result may be reported one after the other. */
+function readIssuedAt(groups: readonly OrderGroup[], { timeZone }: ReadContext) {
+  return groups
+    .flatMap(({ obr }) => readMoment(obr, 22, timeZone) ?? [])
+    .toSorted((left, right) => Date.parse(left) - Date.parse(right))
+    .at(-1)
+}

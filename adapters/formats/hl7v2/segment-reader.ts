@@ -13,6 +13,8 @@ export interface Repetition {
   subcomponent(component: number, number: number): string
   /** The repetition with its components, line breaks kept: free text of senders that do not escape `^`. */
   readonly text: string
+  /** As meant, with every space inside: for numbers that belong to somebody else. */
+  verbatim(component: number): string
   /** As sent: for encoded data, which has no escapes. */
   raw(component: number): string
 }
@@ -65,6 +67,7 @@ function createRepetition(components: readonly string[], context: EscapeContext)
     get text() {
       return components.some(isFilled) ? clean(joinTrimmed(components, componentSeparator)) : ''
     },
+    verbatim: (number) => clean(components[number - 1] ?? ''),
     raw: (number) => components[number - 1] ?? '',
   }
 }

@@ -1,5 +1,6 @@
 import type { Observation, Report } from '../../../domain/report/report.ts'
 import type { Findings } from '../findings.ts'
+import { isEmpty, isTakenBack, type OrderGroup, orderStatusOf } from './order-group.ts'
 import type { SegmentReader } from './segment-reader.ts'
 
 /**
@@ -22,7 +23,7 @@ const OBSERVATION: Readonly<Record<string, Observation['status']>> = {
   N: 'cancelled',
   O: 'cancelled',
 }
-/** OBR-25, table 0123: everything but `F` and `C` means that more is to come. */
+/** OBR-25, table 0123: `X` takes the order back, everything but `F` and `C` means that more is to come. */
 const ORDER = /^[ACFIOPRSXYZ]$/
 
 export interface StatusReading {
@@ -33,16 +34,20 @@ export interface StatusReading {
   readonly revoked: boolean
 }
 
-/** An empty OBX-11 takes over OBR-25, but only if the segment reaches that far: a torn one must not pass for final. */
+/**
+ * An empty OBX-11 takes over OBR-25, but only if the segment reaches that far: a torn one must not pass for final. Of an
+ * order that is taken back nothing stands, whatever its observations say of themselves.
+ */
 export function readObservationStatus(
   obx: SegmentReader,
   obr: SegmentReader,
   findings: Findings,
 ): StatusReading {
   const own = obx.field(11).component(1).toUpperCase()
-  const inherited = obx.length >= 11 ? obr.field(25).component(1).toUpperCase() : ''
+  const inherited = obx.length >= 11 ? orderStatusOf(obr) : ''
+  const takenBack = isTakenBack(obr)
   // `A`, `Y`, `Z` of OBR-25 say that more is to come and are no statuses of an observation.
-  const letter = own || inherited.replace(/^[AYZ]$/, 'P')
+  const letter = own || (takenBack ? 'X' : inherited.replace(/^[AYZ]$/, 'P'))
   const status = OBSERVATION[letter]
   if (status === undefined) {
     const code = letter === '' ? 'status-missing' : 'status-unknown'
@@ -56,29 +61,29 @@ export function readObservationStatus(
       'показатель отозван лабораторией как ошибочный',
     )
   }
+  if (takenBack) return { status: 'cancelled', corrects: revoked, revoked }
   return { status: status ?? 'preliminary', corrects: revoked || letter === 'C', revoked }
 }
 
-/** The laboratory takes the whole order back: nothing of it will come. */
-export const isCancelled = (obr: SegmentReader) => letterOf(obr) === 'X'
-
-const letterOf = (obr: SegmentReader) => obr.field(25).component(1).toUpperCase()
-
-/** An order taken back beside others says nothing of those. Observations that are all taken back leave nothing to send. */
+/**
+ * An order taken back beside others says nothing of those. Observations of which none is left and one was revoked take the
+ * result back; those that could not be obtained (`X`) are a result: it says so.
+ */
 export function readReportStatus(
-  orders: readonly SegmentReader[],
+  groups: readonly OrderGroup[],
   observations: readonly StatusReading[],
   findings: Findings,
 ): Report['status'] {
-  const letters = orders.map((obr) => {
-    const letter = letterOf(obr)
+  const letters = groups.map(({ obr }) => {
+    const letter = orderStatusOf(obr)
     if (letter !== '' && !ORDER.test(letter)) {
       findings.error('status-unknown', obr.at(25), 'статус не распознан')
     }
     return letter
   })
-  if (letters.every((letter) => letter === 'X')) return 'cancelled'
-  if (observations.length > 0 && observations.every(({ revoked }) => revoked)) return 'cancelled'
+  if (groups.every((group) => isTakenBack(group.obr) || isEmpty(group))) return 'cancelled'
+  const nothingLeft = observations.every(({ status }) => status === 'cancelled')
+  if (nothingLeft && observations.some(({ revoked }) => revoked)) return 'cancelled'
   const unfinished = letters.some((letter) => !['', 'F', 'C', 'X'].includes(letter))
   if (unfinished || observations.some(({ status }) => status === 'preliminary'))
     return 'preliminary'

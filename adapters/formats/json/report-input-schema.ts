@@ -39,8 +39,9 @@ const practitioner = parts.practitioner.extend({ snils: parts.line(20).optional(
 
 /**
  * One result as a laboratory sends it in JSON. Free of transforms, so that `z.toJSONSchema` describes it for OpenAPI.
- * Wider than the canonical report: numbers may be JSON numbers or text with a comma, times may lack an offset, СНИЛС and
- * policy may hold separators, and lists of notes, the version and the status of an observation may be left out.
+ * Wider than the canonical report: it states `issuedAt` and `messageId` about itself, numbers may be JSON numbers or text
+ * with a comma, times may lack an offset, СНИЛС and policy may hold separators, and lists of notes and the status of an
+ * observation may be left out.
  */
 export const reportInputSchema = z
   .strictObject({
@@ -60,12 +61,13 @@ export const reportInputSchema = z
     analysis: parts.analysis.describe('Вид исследования'),
     observations: z
       .array(observation)
-      .max(parts.MOST_OBSERVATIONS, { error: `не больше ${parts.MOST_OBSERVATIONS} показателей` }),
+      .max(parts.MOST_OBSERVATIONS, { error: `не больше ${parts.MOST_OBSERVATIONS} показателей` })
+      .describe('Хотя бы один; пусто только у отозванного результата (cancelled)'),
     performedAt: time.describe('Когда получен результат'),
     issuedAt: time
       .optional()
       .describe('Когда лаборатория сообщила этот результат: отличает более новое сообщение'),
-    messageId: parts.line(100).optional().describe('Номер сообщения; у повтора тот же'),
+    messageId: parts.line(200).optional().describe('Номер сообщения; у повтора тот же'),
     notes,
   })
   .describe('Результат лабораторного исследования')

@@ -13,9 +13,11 @@ type DecimalInput = string | number
 export function toReport(input: ReportInput, timeZone: string): Report {
   const time = (text: string | undefined) => text && (toInstant(text, timeZone) ?? text)
   const { issuedAt: _issuedAt, messageId: _messageId, ...content } = input
-  const { order, specimen } = input
+  const { order, patient, specimen } = input
   return {
     ...content,
+    // False says what its absence says.
+    patient: { ...patient, singleName: patient.singleName || undefined },
     order: order && { ...order, orderedAt: time(order.orderedAt) },
     specimen: specimen && {
       ...specimen,

@@ -1,8 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { ParsedResult } from '../../../adapters/formats/port.ts'
 import type { Acceptance } from '../../../adapters/storage/port.ts'
-import { joinPanels } from '../../../domain/document/join-panels.ts'
-import { MappingTable } from '../../../domain/document/mapping.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import type { Issue } from '../../../domain/shared/issue.ts'
 import { priorityOf } from '../../../domain/submission/priority.ts'
@@ -13,12 +11,13 @@ import { limitIntake } from '../../plugins/intake-limits.ts'
 import { toPolicy } from '../../policy.ts'
 import { acceptedSchema } from '../../schemas/submission.ts'
 import { submissionPath, toSummary } from './answer.ts'
+import { joinMessage } from './join-message.ts'
 import { acceptReports, type ReadMessage, readMessage } from './read-report.ts'
 
 /** `POST /v1/submissions`: the answer leaves after the commit and does not wait for Temporal (promise P1). */
 export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
   await app.register(async (scope: Api) => {
-    limitIntake(scope, deps.settings.intake)
+    const chargeFor = limitIntake(scope, deps.settings.intake)
     acceptReports(scope, deps)
     scope.post(
       '/v1/submissions',
@@ -41,24 +40,15 @@ export async function registerIntake(app: Api, deps: ApiDeps): Promise<void> {
           deps.metrics.intake.inc({ outcome: 'invalid' })
           throw error
         })
+        await chargeFor(request, message.results.length)
         const actor = principalOf(request).keyId
         const accepted: Acceptance[] = []
-        for (const result of await joined(deps, message))
+        for (const result of await joinMessage(deps, message))
           accepted.push(await acceptResult(deps, message, result, actor))
         return answer(reply, accepted, message.warnings)
       },
     )
   })
-}
-
-/** Panels that the laboratory wants in one document are one result. */
-async function joined(
-  { store }: ApiDeps,
-  { results, organization }: ReadMessage,
-): Promise<readonly ParsedResult[]> {
-  if (results.length === 1) return results
-  const { templates, mappings } = await store.templates.rules(organization.id, 'analysis')
-  return joinPanels(results, templates, new MappingTable(mappings))
 }
 
 /** One result of a message, in a commit of its own: what a message told before is told again by its repeat, without harm. */
@@ -96,17 +86,18 @@ function tellTemporal(
 function answer(reply: FastifyReply, accepted: readonly Acceptance[], found: readonly Issue[]) {
   const [first, ...others] = accepted
   if (!first) throw new Error('a message without results')
-  const contested = accepted.some(({ kind }) => kind === 'contested')
-  const asked = accepted.flatMap(({ warnings }) => warnings)
-  const warnings = [...found, ...asked, ...(contested ? [CONTESTED] : [])]
   return reply
     .code(accepted.every(({ kind }) => kind === 'repeated') ? 200 : 202)
     .header('location', submissionPath(first.submission.id))
     .send({
-      ...toSummary(first.submission, warnings),
-      others: others.map(({ submission }) => toSummary(submission)),
+      ...toSummary(first.submission, [...found, ...warningsOf(first)]),
+      others: others.map((other) => toSummary(other.submission, warningsOf(other))),
     })
 }
+
+/** Of one result; what is said of the message stands with the first. */
+const warningsOf = ({ kind, warnings }: Acceptance): readonly Issue[] =>
+  kind === 'contested' ? [...warnings, CONTESTED] : warnings
 
 const CONTESTED: Issue = {
   code: 'result-contested',

@@ -163,6 +163,16 @@ describe('a given name', () => {
     expect(missing(unnamed({ birthDate: '2026-03-01' }))).toEqual([])
     expect(missing(unnamed({ singleName: true }))).toEqual([])
   })
+  it('is not asked for thirty-one days by the clock of the laboratory, whatever the template says', () => {
+    const late = { birthDate: '2026-02-07' }
+    const performedAt = '2026-03-10T23:30:00-11:00'
+    const required = template({ requiredFields: ['/patient/givenName'] })
+    const of = (patient: Partial<Report['patient']>) =>
+      checkRequired({ ...unnamed(patient), performedAt }, required).map(({ pointer }) => pointer)
+    expect(of(late)).toEqual([])
+    expect(of({ birthDate: '2026-02-06' })).toEqual(['/patient/givenName'])
+    expect(of({ birthDate: '2026-03-11' }), 'not born yet').toEqual(['/patient/givenName'])
+  })
   it('is asked of everybody else', () => {
     expect(missing(unnamed({ birthDate: '2026-01-01' }))).toEqual(['/patient/givenName'])
     expect(missing(unnamed({ birthDate: undefined }))).toContain('/patient/givenName')

@@ -77,6 +77,16 @@ describe('canonical XML of a report', () => {
     ])
   })
 
+  it('leaves out what nobody stated: given name, version, who assigned a number', () => {
+    const { givenName: _, ...patient } = SHORT_REPORT.patient
+    const { version: _version, ...source } = SHORT_REPORT.source
+    const paths = ['//r:patient/r:givenName', '//r:source/@version', '//r:localId/@system']
+    const nameless = documentInput({ ...SHORT_REPORT, patient, source })
+    expect(read(renderReportXml(nameless), ...paths)).toEqual([undefined, undefined, undefined])
+    const named = { ...SHORT_REPORT, patient: { ...SHORT_REPORT.patient, localIdSystem: 'ЛИС' } }
+    expect(read(renderReportXml(documentInput(named)), ...paths)).toEqual(['Анна', '1', 'ЛИС'])
+  })
+
   it('keeps contact data out of the document', () => {
     const patient = { ...SHORT_REPORT.patient, phone: '+79990000000', email: 'anna@example.org' }
     const xml = renderReportXml(documentInput({ ...SHORT_REPORT, patient })).toString()

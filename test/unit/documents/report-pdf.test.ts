@@ -21,6 +21,11 @@ function dictionaries(pdf: PDFDocument): PDFDict[] {
     .filter((object) => object instanceof PDFDict)
 }
 
+const SINGLE_NAME: Report = {
+  ...SHORT_REPORT,
+  patient: { familyName: 'Сухарто', singleName: true, birthDate: '1984-03-12', sex: 'male' },
+}
+
 const is = (dict: PDFDict, key: string, value: string) =>
   dict.get(PDFName.of(key)) === PDFName.of(value)
 
@@ -67,6 +72,7 @@ describe('PDF of a report', () => {
 
   it.each([
     ['short', SHORT_REPORT, 1],
+    ['of a person of one name', SINGLE_NAME, 1],
     ['medium', MEDIUM_REPORT, 2],
     ['long', LONG_REPORT, 5],
   ])('takes the pages it needs: %s', async (_, report, pages) => {

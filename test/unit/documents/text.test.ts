@@ -66,6 +66,10 @@ describe('values', () => {
 describe('people', () => {
   it('leaves out what is not known', () => {
     expect(formatFullName({ familyName: 'Тестова', givenName: 'Анна' })).toBe('Тестова Анна')
+    expect(formatFullName({ familyName: 'Сухарто' })).toBe('Сухарто')
+    expect(formatFullName({ familyName: 'Тестова', patronymic: 'Ивановна' })).toBe(
+      'Тестова Ивановна',
+    )
     expect(formatSnils('11223344595')).toBe('112-233-445 95')
     expect(formatSnils('123')).toBe('123')
   })

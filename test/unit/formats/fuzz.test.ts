@@ -23,8 +23,14 @@ function expectResult(contentType: string, bytes: Buffer): void {
   const parsed = parse(contentType, bytes)
   if (parsed.ok) {
     expect(parsed.value.results.length).toBeGreaterThan(0)
-    for (const { report } of parsed.value.results)
+    for (const { report } of parsed.value.results) {
       expect(reportSchema.safeParse(report).success).toBe(true)
+      expect(report.observations.length > 0 || report.status === 'cancelled').toBe(true)
+    }
+    const keys = parsed.value.results.map(({ report: { source, analysis } }) =>
+      JSON.stringify([source.resultId, analysis.code, analysis.codeSystem]),
+    )
+    expect(new Set(keys).size, 'a result is told of once').toBe(keys.length)
   } else {
     expect(parsed.error.some(({ severity }) => severity === 'error')).toBe(true)
     for (const { detail } of parsed.error) expect(detail).toMatch(/[а-я].*\.$/)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accept, acceptAll, label, message, ORU, refusals } from './oru.ts'
+import { accept, label, message, ORU, refusals } from './oru.ts'
 
 describe('times', () => {
   const performedAt = (time: string) =>
@@ -58,11 +58,19 @@ describe('status', () => {
     ['', 'A', 'preliminary', 'preliminary'],
     ['X', 'F', 'final', 'cancelled'],
     ['X', 'X', 'cancelled', 'cancelled'],
-    ['X', 'F', 'final', 'cancelled'],
+    ['F', 'X', 'cancelled', 'cancelled'],
+    ['P', 'X', 'cancelled', 'cancelled'],
     ['W', 'C', 'cancelled', 'cancelled'],
     ['D', 'F', 'cancelled', 'cancelled'],
   ])('OBX-11 "%s" with OBR-25 "%s"', (obx, obr, report, observation) => {
     expect(status(obx, obr)).toEqual([report, observation])
+  })
+
+  it('takes a result back when nothing is left and one test was revoked', () => {
+    const other = (letter: string) => ORU.OBX.replace('1017128', '1017375').replace(/F$/, letter)
+    const revoked = { OBX: ORU.OBX.replace(/F$/, 'W') }
+    expect(accept(message(revoked, other('X'))).report.status).toBe('cancelled')
+    expect(accept(message(revoked, other('F'))).report.status).toBe('corrected')
   })
 
   it('drops everything a revoked observation said', () => {
@@ -86,62 +94,5 @@ describe('status', () => {
 
   it('does not take a torn segment for a final one', () => {
     expect(refusals(message().slice(0, -20))).toEqual(['status-missing OBX[1]-11'])
-  })
-})
-
-describe('groups and notes', () => {
-  const second = [
-    'OBR|2|N-2|R-2|B03.016.004^Биохимия^НМУ||||||||||||||||||20260302111000+0500|||C',
-    'OBX|1|NM|1003870^Глюкоза^ФСЛИ||5.1|ммоль/л|||||C',
-  ]
-  it('makes a result of each analysis, with its own number, status and time', () => {
-    const { results } = acceptAll(message({}, ...second))
-    expect(
-      results.map(({ report, word }) => [
-        ...[report.analysis.code, report.source.resultId, report.status],
-        ...[report.observations.map(({ code }) => code).join(), word.issuedAt],
-      ]),
-    ).toEqual([
-      ['B03.016.003', 'R-1', 'final', '1017128', '2026-03-02T10:10:00+05:00'],
-      ['B03.016.004', 'R-2', 'corrected', '1003870', '2026-03-02T11:10:00+05:00'],
-    ])
-    expect(new Set(results.map(({ report }) => report.patient.familyName)).size).toBe(1)
-    expect(results[0]?.report.observations[0]).not.toHaveProperty('panel')
-  })
-
-  it('leaves the number of the message to a group that states none', () => {
-    const [group = '', ...rest] = second
-    const { results } = acceptAll(message({}, group.replace('|N-2|R-2|', '|||'), ...rest))
-    expect(results.map(({ report }) => report.source.resultId)).toEqual(['R-1', 'R-1'])
-  })
-
-  it('makes one result of groups of one analysis and number', () => {
-    const again = ORU.OBR.replace('OBR|1', 'OBR|2')
-    const { results } = acceptAll(message({}, again, 'OBX|2|NM|2^Эритроциты^L||4.5|10*12/L|||||F'))
-    expect(results).toHaveLength(1)
-    expect(results[0]?.report.observations).toHaveLength(2)
-  })
-
-  it('lets an order that was taken back hold up no other', () => {
-    const { results } = acceptAll(message({}, 'OBR|2|N-2|R-2|PCR^ПЦР^L|||||||||||||||||||||X'))
-    expect(results.map(({ report }) => [report.analysis.code, report.status])).toEqual([
-      ['B03.016.003', 'final'],
-      ['PCR', 'cancelled'],
-    ])
-    expect(results[1]?.report.observations).toEqual([])
-  })
-
-  it('points at the group and the line that are wrong', () => {
-    const wrong = 'OBX|1|NM|1003870^Глюкоза^ФСЛИ||||||||F'
-    expect(refusals(message({}, second[0] ?? '', wrong))).toEqual(['value-missing OBX[2]-5'])
-  })
-
-  it('gives each NTE to what it follows', () => {
-    const obr = `${ORU.OBR}\rNTE|1|L|о результате~вторая строка\rNTE|2|L`
-    const { report } = accept(
-      message({ OBR: obr }, 'NTE|1|L|о гемоглобине', 'SPM|1|^S-1', 'NTE|1|L|об образце'),
-    )
-    expect(report.notes).toEqual(['о результате\nвторая строка', 'об образце'])
-    expect(report.observations[0]?.notes).toEqual(['о гемоглобине'])
   })
 })

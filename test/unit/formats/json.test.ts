@@ -1,47 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { jsonParser } from '../../../adapters/formats/json/json-parser.ts'
 import { reportInputSchema } from '../../../adapters/formats/json/report-input-schema.ts'
-import type { ParseOptions } from '../../../adapters/formats/port.ts'
 import { reportSchema, schemaMatchesReport } from '../../../adapters/formats/report-schema.ts'
+import { accept, parse, refusals, SAMPLE, withField } from './json-sample.ts'
 import { label, OPTIONS } from './oru.ts'
-
-const SAMPLE = readFileSync(new URL('../../../samples/cbc.json', import.meta.url), 'utf8')
-
-function parse(content: unknown, options: Partial<ParseOptions> = {}) {
-  const text = typeof content === 'string' ? content : JSON.stringify(content)
-  return jsonParser.parse({
-    bytes: Buffer.from(text),
-    contentType: 'application/json',
-    options: { ...OPTIONS, ...options },
-  })
-}
-
-function accept(content: unknown, options: Partial<ParseOptions> = {}) {
-  const parsed = parse(content, options)
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
-  const { results, warnings } = parsed.value
-  const [first] = results
-  if (!first) throw new Error('no result')
-  return { ...first, warnings }
-}
-
-function refusals(content: unknown, options: Partial<ParseOptions> = {}): string[] {
-  const parsed = parse(content, options)
-  if (parsed.ok) throw new Error('was accepted')
-  return label(parsed.error)
-}
-
-/** The sample with the value at `path` replaced, or removed by `undefined`. */
-function withField(path: string, value: unknown): unknown {
-  const root = JSON.parse(SAMPLE)
-  const keys = path.split('/').slice(1)
-  const last = keys.pop() ?? ''
-  const owner = keys.reduce((part, key) => part[key], root)
-  owner[last] = value
-  return root
-}
 
 const value = '/observations/0/value'
 const quantity = (number: unknown) => ({ kind: 'quantity', value: number, unit: { code: 'г/л' } })
@@ -156,6 +119,8 @@ describe('what is refused', () => {
     ['/performedAt', '14.10.2025', 'invalid-value /performedAt'],
     ['/source/version', 0, 'too-small /source/version'],
     ['/status', 'done', 'invalid-value /status'],
+    ['/messageId', 'M'.repeat(201), 'too-large /messageId'],
+    ['/issuedAt', '2026-03-02', 'invalid-value /issuedAt'],
     ['/observations', [], 'observations-missing /observations'],
     ['/observations/3/colour', 'red', 'unknown-field /observations/3/colour'],
     ['/observations/3/status', 'preliminary', 'status-contradictory /observations/3/status'],

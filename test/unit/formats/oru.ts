@@ -13,6 +13,30 @@ export const ORU = {
   OBX: 'OBX|1|NM|1017128^Гемоглобин^ФСЛИ||131|г/л|120-140|N|||F',
 } as const
 
+export interface Group {
+  readonly analysis?: string
+  readonly numbers?: string
+  readonly letter?: string
+  readonly collectedAt?: string
+  readonly reportedAt?: string
+  readonly rest?: string
+}
+
+/** OBR of another group: of a PCR unless told otherwise. */
+export function order({
+  analysis = 'A26.08.027.001^ПЦР^НМУ',
+  numbers = 'N-2|R-2',
+  letter = 'F',
+  collectedAt = '20260302083000+0500',
+  reportedAt = '20260302111000+0500',
+  rest = '',
+}: Group = {}): string {
+  return `OBR|2|${numbers}|${analysis}|||${collectedAt}|||||||||||||||${reportedAt}|||${letter}${rest}`
+}
+export const PCR = 'OBX|1|ST|1163864^РНК^ФСЛИ||не обнаружено||||||F'
+/** OBR-4 of the message. */
+export const CBC = 'B03.016.003^Общий анализ крови^НМУ'
+
 export function message(
   segments: Partial<Record<keyof typeof ORU, string>> = {},
   ...rest: string[]
@@ -65,4 +89,8 @@ export function observe(obx: string, ...rest: string[]): Observation {
   const [observation] = accept(message({ OBX: obx }, ...rest)).report.observations
   if (!observation) throw new Error('no observation')
   return observation
+}
+
+export function inYekaterinburg(minute: string): string {
+  return `${minute}:00+05:00`
 }
