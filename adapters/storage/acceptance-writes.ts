@@ -8,6 +8,7 @@ import type { Prisma } from '../../prisma/generated/client.ts'
 import type { SealedBlob } from './blob-rows.ts'
 import { toJsonColumn } from './columns.ts'
 import type { DocumentIdentity, ResultKey } from './document-identity.ts'
+import { dropIdentityQuestions } from './identity-questions.ts'
 import { addToOutbox, outboxFrom } from './outbox-rows.ts'
 import { type SealedPatient, savePatient } from './patient-identity.ts'
 import type { AcceptDraft, EventDraft } from './port.ts'
@@ -44,6 +45,7 @@ export async function addVersion(
   const documentId = identity.documentIdOf(setId, nextNumber)
   const document = { documentId: preliminary ? randomUUID() : documentId, versionNumber }
   await savePatient(tx, patient, at)
+  await dropIdentityQuestions(tx, submissionId, at)
   await updateSubmission(tx, submissionId, {
     ...document,
     version,

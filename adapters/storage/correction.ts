@@ -6,7 +6,8 @@ import { isUuid } from './columns.ts'
 import { compareWithLast } from './compare-with-last.ts'
 import { keyDigest } from './digest-at-rest.ts'
 import { createDocumentIdentity } from './document-identity.ts'
-import { askAboutIdentity } from './identity-questions.ts'
+import { confirmIdentity } from './identity-decisions.ts'
+import { askAboutIdentity, dropIdentityQuestions } from './identity-questions.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { StoreParts } from './parts.ts'
 import { type SealedPatient, savePatient, sealPatient } from './patient-identity.ts'
@@ -61,6 +62,9 @@ export function createAddCorrection({
       const version = before + 1
       const next = { version, versionNumber, documentId, setId: known.setId }
       await store(tx, { input: sealed, patient, report, at }, next, known.head)
+      // Whoever corrects a name or a birth date has said who is meant.
+      if (match === 'differs-in-details') await confirmIdentity(tx, patient.id, at)
+      await dropIdentityQuestions(tx, submissionId, at)
       await askAboutIdentity(tx, submissionId, at)
       return { kind: 'stored', version }
     })

@@ -78,3 +78,10 @@ async function wake(tx: Statements, { submissionId, at }: IdentityDecision): Pro
     WHERE s.id = ${submissionId}::uuid ORDER BY c.patient_id, c.given_at DESC`
   for (const { id, patientId } of rows) await tellWaiting(tx, patientId, id, at)
 }
+
+/** A person has stated this identity under a number that had another name or birth date. */
+export async function confirmIdentity(tx: Statements, patientId: string, at: Date): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE patient SET confirmed_at = ${at}, updated_at = ${at}
+    WHERE id = ${patientId}::uuid AND confirmed_at IS NULL AND refuted_at IS NULL`
+}

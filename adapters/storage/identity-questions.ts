@@ -49,6 +49,18 @@ export async function askAboutIdentity(
   return rows.map(({ code }) => code)
 }
 
+/** New content names its own patient: what was asked about the former one is over. */
+export async function dropIdentityQuestions(
+  tx: Statements,
+  submissionId: string,
+  at: Date,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE question SET decided_at = ${at}, decided_by = 'system', decision = 'overtaken'
+    WHERE submission_id = ${submissionId}::uuid AND decided_at IS NULL
+      AND code IN ('identity-differs', 'identity-ambiguous')`
+}
+
 /** Of row `known`, the patient of `s`: what is doubtful, with the submissions and consents a person may want to look at. */
 const DOUBTS = Prisma.sql`
   SELECT 'identity-differs' AS code, jsonb_build_object(

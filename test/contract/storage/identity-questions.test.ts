@@ -226,3 +226,20 @@ test('other questions are none of its business', async () => {
   await decide(id, 'which-word', 'newest')
   expect(await open(id)).toEqual([])
 })
+
+test('a birth date that a person corrects is that person’s word: nobody is asked again', async () => {
+  const anna = person()
+  await register(anna)
+  const wrong = await accept({ ...anna, birthDate: '1999-01-01' })
+  await bringTo(fixture.store, wrong.submission, { phase: 'needs-correction' })
+  const { report, contentDigest } = draft({
+    resultId: wrong.submission.sourceId,
+    patient: { ...anna, birthDate: '1987-11-24' },
+  })
+  const stored = await fixture.store.submissions.addCorrection({
+    ...{ organizationId: LABORATORY.id, submissionId: wrong.id, report, contentDigest },
+    ...{ changedFields: ['/patient/birthDate'], actor: 'key-1', reason: 'опечатка' },
+  })
+  expect(stored.kind).toBe('stored')
+  expect(await ask(wrong.id)).toEqual([])
+})
