@@ -1,4 +1,4 @@
-import type { CodeListName } from '../domain/document/official-codes.ts'
+import type { CodeListName } from '../domain/document/official-code.ts'
 import { STANDARD_TESTS } from '../domain/document/standard-tests.ts'
 import { STANDARD_UNITS } from '../domain/document/standard-units.ts'
 import { readCodeList } from './code-list-file.ts'

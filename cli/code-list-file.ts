@@ -1,4 +1,4 @@
-import type { CodeListName, OfficialTest, OfficialUnit } from '../domain/document/official-codes.ts'
+import type { CodeListName, OfficialTest, OfficialUnit } from '../domain/document/official-code.ts'
 import { CommandRefused } from './command.ts'
 import { readCsv } from './read-csv.ts'
 

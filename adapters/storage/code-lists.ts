@@ -1,4 +1,4 @@
-import type { CodeListExcerpt } from '../../domain/document/official-codes.ts'
+import type { CodeListExcerpt } from '../../domain/document/official-code.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
 import type { StoreParts } from './parts.ts'
 import type { CodeListStore, LoadedCodeList } from './port.ts'

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { CodeListExcerpt } from '../../domain/document/official-codes.ts'
+import type { CodeListExcerpt } from '../../domain/document/official-code.ts'
 import { Prisma, type TemplateVersion } from '../../prisma/generated/client.ts'
 import { excerptQuery } from './code-lists.ts'
 import { mappingsQuery } from './code-mappings.ts'

@@ -1,6 +1,7 @@
 import { spellingsOf } from './mapping.ts'
 import type { MappingRow } from './mapping-table.ts'
-import { type CodeLists, compareUnits, isNameOf, type OfficialUnit } from './official-codes.ts'
+import type { OfficialUnit } from './official-code.ts'
+import { type CodeLists, compareUnits, isNameOf } from './official-codes.ts'
 
 type Draft = Omit<MappingRow, 'confirmed'>
 

@@ -38,9 +38,7 @@ export function joinPanels<R extends Stated, T extends TemplateRules & { readonl
     if (!first || others.length === 0) continue
     const members = [first, ...others]
     for (const { result } of members) joined.set(result, undefined)
-    const place = results.find(
-      (result) => joined.has(result) && members.some((m) => m.result === result),
-    )
+    const place = results.find((result) => members.some((member) => member.result === result))
     if (place) joined.set(place, { ...first.result, ...join(members) })
   }
   return results.flatMap((result) => {

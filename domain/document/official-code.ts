@@ -20,3 +20,13 @@ export interface OfficialUnit {
   /** How many base units this one is; null where the directory's text is no number. */
   readonly factor: number | null
 }
+
+export type CodeListName = 'fsli' | 'units'
+
+/** The part of the loaded official lists that a question is about. */
+export interface CodeListExcerpt {
+  /** Of each list that was loaded: the whole of it, where a code that is missing does not exist, or a part. */
+  readonly extents: Readonly<Partial<Record<CodeListName, 'whole' | 'part'>>>
+  readonly tests: readonly OfficialTest[]
+  readonly units: readonly OfficialUnit[]
+}

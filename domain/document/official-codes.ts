@@ -1,19 +1,7 @@
 import type { Unit } from '../report/report.ts'
-import type { OfficialTest, OfficialUnit } from './official-code.ts'
+import type { CodeListExcerpt, OfficialTest, OfficialUnit } from './official-code.ts'
 import { STANDARD_TESTS } from './standard-tests.ts'
 import { STANDARD_UNITS, unitByName, unitByUcum } from './standard-units.ts'
-
-export type { OfficialTest, OfficialUnit } from './official-code.ts'
-
-export type CodeListName = 'fsli' | 'units'
-
-/** The part of the loaded official lists that a question is about. */
-export interface CodeListExcerpt {
-  /** Of each list that was loaded: the whole of it, where a code that is missing does not exist, or a part. */
-  readonly extents: Readonly<Partial<Record<CodeListName, 'whole' | 'part'>>>
-  readonly tests: readonly OfficialTest[]
-  readonly units: readonly OfficialUnit[]
-}
 
 const NOTHING_LOADED: CodeListExcerpt = { extents: {}, tests: [], units: [] }
 const TESTS = byCode(STANDARD_TESTS)

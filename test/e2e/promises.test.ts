@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { json, Laboratory, type Shown, sampleReport } from '../support/laboratory.ts'
 import { type StackHandle, startStack } from '../support/stack.ts'
@@ -29,6 +30,22 @@ afterEach(async () => {
 afterAll(async () => {
   await stack.stop()
 })
+
+/** A second person at the laboratory. */
+async function keyOfColleague(): Promise<string> {
+  const key = `key-of-a-colleague-${randomUUID()}`
+  const hash = createHash('sha256').update(key).digest('hex')
+  const client = new pg.Client({ connectionString: stack.databaseUrl })
+  await client.connect()
+  await client
+    .query(
+      `INSERT INTO api_key (id, organization_id, name, key_hash, rights, created_at)
+      SELECT gen_random_uuid(), id, 'colleague', $1, '{configure}', now() FROM organization LIMIT 1`,
+      [hash],
+    )
+    .finally(() => client.end())
+  return key
+}
 
 async function postsOf(id: string): Promise<number> {
   const { documentId } = await lab.show(id)
@@ -160,7 +177,7 @@ it('P6: a refusal names the field, and the corrected version goes the whole path
   expect(accepted.documentId).not.toBe(refused.documentId)
 })
 
-it('an unmapped code stops the submission and is named; mapped and retried, it is accepted', async (context) => {
+it('an unmapped code stops the submission and is named; mapped, confirmed by a second person and retried, it is accepted', async (context) => {
   if (!existsSync(FOREIGN)) return context.skip('the sample message is not beside the project')
   const posted = await json<Shown>(await lab.postHl7(await readFile(FOREIGN)))
   const stopped = await lab.restsAt(posted.id, ['needs-correction'])
@@ -172,10 +189,22 @@ it('an unmapped code stops the submission and is named; mapped and retried, it i
     kind: 'observation',
     codeSystem: 'LN',
     code,
-    targetCode: String(1_017_128 + index),
+    // Codes that no list here knows: a second person has to confirm them.
+    targetCode: String(9_000_001 + index),
     targetName: `Показатель ${index + 1}`,
   }))
-  await json(await lab.postJson('/v1/code-mappings', mappings))
+  const saved = await json<{ items: { confirmed: boolean }[] }>(
+    await lab.postJson('/v1/code-mappings', mappings),
+  )
+  expect(saved.items.filter(({ confirmed }) => confirmed)).toEqual([])
+  const seen = mappings.map(({ targetName: _, ...mapping }) => mapping)
+  expect((await lab.postJson('/v1/code-mappings/confirm', seen)).status).toBe(409)
+  const headers = {
+    authorization: `Bearer ${await keyOfColleague()}`,
+    'content-type': 'application/json',
+  }
+  const body = JSON.stringify(seen)
+  await json(await lab.call('/v1/code-mappings/confirm', { method: 'POST', headers, body }))
   await json(
     await lab.postJson(`/v1/submissions/${posted.id}/retry`, { reason: 'коды сопоставлены' }),
   )

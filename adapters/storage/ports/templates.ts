@@ -3,7 +3,7 @@ import type {
   CodeListName,
   OfficialTest,
   OfficialUnit,
-} from '../../../domain/document/official-codes.ts'
+} from '../../../domain/document/official-code.ts'
 
 /** One analysis type: what a document of it must contain. */
 export interface Template {

@@ -1,9 +1,9 @@
-import {
-  type CodeListExcerpt,
-  CodeLists,
-  type OfficialTest,
-  type OfficialUnit,
-} from '../../../domain/document/official-codes.ts'
+import type {
+  CodeListExcerpt,
+  OfficialTest,
+  OfficialUnit,
+} from '../../../domain/document/official-code.ts'
+import { CodeLists } from '../../../domain/document/official-codes.ts'
 
 export const HEMOGLOBIN: OfficialTest = {
   code: '1017128',

@@ -36,7 +36,15 @@ describe('docs/production.md', () => {
       templates: {
         save: async (_: string, draft: object) => ({ ...draft, version: 1, confirmed: false }),
       },
-      codeMappings: { put: async (_: string, mappings: unknown[]) => void saved.push(...mappings) },
+      codeMappings: {
+        put: async (_: string, mappings: object[]) => {
+          saved.push(...mappings)
+          return {
+            kind: 'saved',
+            mappings: mappings.map((entry) => ({ ...entry, confirmed: true })),
+          }
+        },
+      },
       close: async () => {},
     }
     const printed: string[] = []
