@@ -3,9 +3,9 @@ import type { Phase } from '../domain/submission/phase.ts'
 /** Phases as the terminal names them. Total: a new phase does not compile without a name. */
 export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   'awaiting-final': 'ждёт окончательного результата',
+  'awaiting-decision': 'ждёт решения: какое сообщение лаборатории последнее',
   'checking-consent': 'проверка согласия',
   'awaiting-consent': 'ждёт согласия пациента',
-  'awaiting-decision': 'ждёт решения: какое сообщение лаборатории последнее',
   'awaiting-predecessor': 'ждёт ответа реестра о прежней версии',
   assembling: 'составление документа',
   'awaiting-approval': 'ждёт подтверждения шаблона',

@@ -28,6 +28,8 @@ async function correctionOrAnswer(run: SubmissionRun): Promise<Decision | undefi
     await run.wait(wait, () => run.decision !== undefined || run.answers.length > 0)
     const decision = run.takeDecision()
     if (decision) return decision
+    // Whoever sent it here ends it.
+    if (run.supersededNow()) return Phase.checkingConsent
     const decided = await unlessFailed(readAnswers(run))
     if (decided) return decided
   }
