@@ -18,6 +18,7 @@ import {
 import type { StoreParts } from './parts.ts'
 import { sealPatient } from './patient-identity.ts'
 import type { Acceptance, AcceptDraft, BlobDraft } from './port.ts'
+import { tellOfQuestions } from './registry-disputes.ts'
 import { type KnownResult, lockResult } from './result-rows.ts'
 import type { Statements } from './statements.ts'
 import { readView } from './submission-view.ts'
@@ -115,8 +116,11 @@ async function place(
 ): Promise<Pick<Acceptance, 'submission' | 'displaced'>> {
   const { head } = known
   if (placing === 'contested') await markQuestioned(tx, head.submissionId)
-  if (placing === 'contested' || placing === 'outdated')
-    return { submission: await createAside(tx, accepting, known, placing), displaced: [] }
+  if (placing === 'contested' || placing === 'outdated') {
+    const submission = await createAside(tx, accepting, known, placing)
+    if (placing === 'contested') await tellOfQuestions(tx, submission.id, 1, accepting.at)
+    return { submission, displaced: [] }
+  }
   await closeOutdated(tx, known, accepting.word, accepting.at)
   const { id, displaced } = await takePlace(tx, accepting, known, placing)
   await settleHead(tx, known, id, accepting.at)

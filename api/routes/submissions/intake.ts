@@ -79,7 +79,7 @@ function tellTemporal(
   { order }: Report,
 ): void {
   if (kind === 'created' || kind === 'updated') dispatcher.admit(priorityOf(order))
-  else if (kind === 'corrects') dispatcher.dispatchFor(submission.id)
+  else if (kind === 'corrects' || kind === 'contested') dispatcher.dispatchFor(submission.id)
   for (const id of displaced) dispatcher.dispatchFor(id)
 }
 

@@ -101,7 +101,9 @@ describe('a known result', () => {
       'contested',
     ])
     expect(second.submission.id).not.toBe(first.submission.id)
-    expect(await pending(second.submission.id), 'nothing is started').toEqual([])
+    expect(await pending(second.submission.id), 'nothing starts but the news of it').toEqual([
+      expect.objectContaining({ kind: 'tell', notification: 'question-asked' }),
+    ])
     expect((await load(first.submission.id)).way, 'nothing is sent meanwhile').toEqual({
       kind: 'questioned',
     })
