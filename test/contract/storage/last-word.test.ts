@@ -37,7 +37,7 @@ const pending = async ({ id }: SubmissionView) =>
   (await fixture.store.outbox.claimFor(id, 0)).map(({ message }) => message)
 const wayOf = async ({ id }: SubmissionView, version = 1) =>
   (await fixture.store.cases.load(id, version)).way
-const valueOf = async ({ id }: SubmissionView) => {
+const measured = async ({ id }: SubmissionView) => {
   const [first] = (await fixture.store.cases.load(id, 1)).report.observations
   return first?.value?.kind === 'quantity' ? first.value.value : undefined
 }
@@ -72,7 +72,7 @@ describe('corrections without versions', () => {
       'current',
     ])
     const last = views[3] as SubmissionView
-    expect(await valueOf(last)).toBe('99')
+    expect(await measured(last)).toBe('99')
     expect(await fixture.store.cases.load(last.id, 1)).toMatchObject({ versionNumber: 4 })
   })
 
