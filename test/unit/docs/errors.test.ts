@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../../../domain/shared/error-codes.ts'
+import { QUESTIONS } from '../../../domain/submission/question.ts'
 import { REASON_TEXT } from '../../../domain/submission/reason.ts'
 import { codeIn, tableOf } from './markdown.ts'
 import { matchesIn, sourcesIn } from './sources.ts'
@@ -38,6 +39,17 @@ describe('docs/errors.md', () => {
   it('says what to do about every reason', () => {
     for (const [reason, , advice] of tableOf(PAGE, 'Reasons of a submission'))
       expect(advice, reason).not.toBe('')
+  })
+
+  it('says of every question what each answer does', () => {
+    const documented = tableOf(PAGE, 'Questions').map(([code, decision, effect]) => {
+      expect(effect, `${code} ${decision}`).not.toBe('')
+      return [codeIn(code), codeIn(decision)]
+    })
+    const real = Object.entries(QUESTIONS).flatMap(([code, { decisions }]) =>
+      decisions.map((decision) => [code, decision]),
+    )
+    expect(documented).toEqual(real)
   })
 
   it('lists every issue code of formats, intake, checklist, portal and personal signatures', () => {
