@@ -130,7 +130,10 @@ export function createRegistryModel(moods: Moods, givesBack: boolean) {
       if (!accepted) return answer
       const before = books.get(entry.replaces ?? '')
       if (before) before.replaced = true
-      const beside = inForce().filter((other) => other !== entry)
+      // The document of another patient is withdrawn by its own run; the right one does not wait.
+      const beside = inForce().filter(({ setId, documentId }) => {
+        return setId === entry.setId && documentId !== entry.documentId
+      })
       if (beside.length > 0) faults.push('a document was registered beside one that is in force')
       return answer
     },
