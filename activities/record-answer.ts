@@ -6,7 +6,7 @@ import type { Reason } from '../domain/submission/reason.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import { Verdict } from '../domain/submission/verdict.ts'
 import type { ActivityDeps } from './deps.ts'
-import { type Done, unlessDone } from './once.ts'
+import type { Done } from './once.ts'
 
 export interface RecordAnswerInput {
   readonly key: StepKey
@@ -28,13 +28,15 @@ export function createRecordAnswer(deps: ActivityDeps) {
   }: RecordAnswerInput): Promise<AnswerOutcome> {
     const { acknowledgements, journal } = deps.store
     const found = await acknowledgements.begin(key, acknowledgementId)
-    return await unlessDone(journal, key, found, async ({ answer }) => {
-      const recorded =
-        answer.version === key.version
-          ? take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
-          : outdated(answer)
-      return { ...recorded, acknowledgementId }
-    })
+    if ('done' in found) return found.done as AnswerOutcome
+    const { answer } = found
+    if (answer.version === key.version) {
+      const recorded = take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
+      const taken = await journal.commit({ ...recorded, key, acknowledgementId, ifCurrent: true })
+      if (taken !== null) return taken as AnswerOutcome
+    }
+    // The run may not know of a correction yet that has been accepted: it is told of it by that, not by this answer.
+    return (await journal.commit({ ...outdated(answer), key, acknowledgementId })) as AnswerOutcome
   }
 }
 

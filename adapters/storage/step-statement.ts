@@ -32,12 +32,14 @@ export interface StepWriting {
 export function stepStatement(writing: StepWriting): Prisma.Sql {
   const { submissionId, version, step, round } = writing.record.key
   const outcome = JSON.stringify(writing.record.outcome)
+  const newest = writing.record.ifCurrent ? version : null
   return Prisma.sql`
     WITH subject AS (
-      SELECT id, event_seq FROM submission WHERE id = ${submissionId}::uuid FOR NO KEY UPDATE),
+      SELECT id, event_seq, version FROM submission WHERE id = ${submissionId}::uuid FOR NO KEY UPDATE),
     opened AS (
       INSERT INTO step (submission_id, version, step, round, outcome, at)
       SELECT id, ${version}, ${step}, ${round}, ${outcome}, ${writing.at} FROM subject
+      WHERE ${newest}::int IS NULL OR subject.version <= ${newest}::int
       ON CONFLICT DO NOTHING RETURNING submission_id AS id),
     entry AS (SELECT id, event_seq FROM subject JOIN opened USING (id))
     ${namedParts(partsOf(writing))}

@@ -141,6 +141,30 @@ describe('recordAnswer', () => {
     })
   })
 
+  it('takes nothing back from a correction that the run has not heard of yet', async () => {
+    const { world, id, documentId } = await sent()
+    const rejected = answerOf(documentId, { verdict: 'rejected', registryId: undefined })
+    await world.run('recordAnswer', record(id, await receive(world, rejected)))
+    const again = await receive(world, { ...rejected, messageId: 'm-2' })
+    await world.store.submissions.addCorrection({
+      organizationId: world.organization.id,
+      submissionId: id,
+      report: labReport('R-1'),
+      contentDigest: 'd'.repeat(64),
+      changedFields: ['/patient/snils'],
+      actor: 'user-7',
+      reason: 'опечатка',
+    })
+    expect(await world.run('recordAnswer', record(id, again, 2))).toEqual({ kind: 'outdated' })
+    expect(await world.run('recordAnswer', record(id, again, 2))).toEqual({ kind: 'outdated' })
+    expect(await world.view(id)).toMatchObject({
+      version: 2,
+      phase: 'checking-consent',
+      lastVerdict: null,
+      reason: null,
+    })
+  })
+
   it('leaves alone what a person has to decide, whatever was read first', async () => {
     const { world, id, documentId } = await sent()
     const no = await receive(

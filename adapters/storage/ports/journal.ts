@@ -111,6 +111,8 @@ export interface StepRecord {
   readonly notifications?: readonly NotificationDraft[]
   readonly confirmTemplateVersionId?: string
   readonly acknowledgementId?: string
+  /** Nothing is written, and the outcome is null, when a newer version of the submission has been accepted meanwhile. */
+  readonly ifCurrent?: true
   /** The registry no longer holds the document of this version; `arrived: false`: it never did. */
   readonly withdrawal?: { readonly at: Date; readonly arrived: boolean }
   readonly destruction?: { readonly certificateBlobId: string }
