@@ -1,24 +1,27 @@
+import { auditChains } from './audit-chains.ts'
+import { auditConsents } from './audit-consents.ts'
+import { auditContent } from './audit-content.ts'
+import { auditMails } from './audit-mails.ts'
+import type { Content } from './contents.ts'
+import type { Expectation } from './expectations.ts'
 import type { Intake } from './laboratory-systems.ts'
 import type { Event, Listed } from './observe.ts'
-import { emailOf } from './results.ts'
-
-/** What the registry's side has in its books. */
-export interface Registered {
-  readonly totals: { readonly registeredTwice?: number }
-  readonly documents: readonly {
-    readonly documentId: string
-    readonly setId: string
-    readonly versionNumber: number
-    readonly status: string
-    readonly registryId: string | null
-    readonly registrations: number
-  }[]
-}
+import { type Booked, isHeld, type Registered } from './registry-books.ts'
+import type { Will } from './wills.ts'
 
 export interface Evidence {
   readonly intake: Intake
   readonly listed: readonly Listed[]
   readonly registered: Registered
+  /** What each document says that the registry was sent. */
+  readonly contents: ReadonlyMap<string, Content>
+  readonly expected: readonly Expectation[]
+  /** Results that were told in several words. */
+  readonly stories: ReadonlySet<number>
+  readonly wills: {
+    readonly said: ReadonlyMap<string, readonly Will[]>
+    readonly owners: ReadonlyMap<string, string>
+  }
   /** Mails as they arrived: recipient and subject. */
   readonly mails: readonly { readonly to: readonly string[]; readonly subject: string }[]
   readonly events: ReadonlyMap<string, readonly Event[]>
@@ -27,56 +30,101 @@ export interface Evidence {
 export interface Findings {
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
+  /** Sets in which two documents count. */
+  readonly forked: readonly string[]
+  /** Results of which the registry holds something else than the last word. */
+  readonly stale: readonly string[]
+  /** Documents under a foreign or missing consent. */
+  readonly consents: readonly string[]
   readonly disagreements: readonly string[]
   readonly mailsDoubled: readonly string[]
   /** News to patients that the product itself says may not have left; not a fault, but somebody has to look. */
   readonly mailsUncertain: number
 }
 
-const NEWS = 'Новый документ в личном кабинете'
-
-/** Compares, result by result, what the systems were promised with the API's list, the registry's books and the inbox. */
+/** Compares, result by result, what was said and promised with the API's list, the registry's books and the inbox. */
 export function audit(evidence: Evidence): Findings {
+  const { intake, registered, contents, expected, wills } = evidence
   const listed = new Map(evidence.listed.map((submission) => [submission.id, submission]))
-  const books = new Map(evidence.registered.documents.map((entry) => [entry.documentId, entry]))
   const lost: string[] = []
   const doubled: string[] = []
-  const disagreements: string[] = [...evidence.intake.refused]
-  const twice = evidence.registered.totals.registeredTwice ?? 0
+  const twice = registered.totals.registeredTwice ?? 0
   if (twice > 0) doubled.push(`${twice} versions are in the registry twice`)
-  for (const [item, ids] of submissionsOf(evidence.intake)) {
+  for (const [item, ids] of intake.ids)
+    for (const id of ids) if (!listed.has(id)) lost.push(`result ${item}: ${id} is not in the list`)
+  for (const [item, ids] of plainSubmissions(evidence)) {
     if (ids.first.length > 1) doubled.push(`result ${item} is ${ids.first.length} submissions`)
     if (ids.revised.length > 1)
       doubled.push(`the correction of result ${item} is ${ids.revised.length} submissions`)
-    for (const id of [...ids.first, ...ids.revised]) {
-      const submission = listed.get(id)
-      if (submission === undefined) lost.push(`result ${item}: ${id} is not in the list`)
-      else disagreements.push(...disagreementsOf(item, submission, books))
-    }
-    for (const id of ids.revised)
-      disagreements.push(
-        ...auditReplacement(item, listed.get(ids.first[0] ?? ''), listed.get(id), books),
-      )
   }
-  const known = new Set(evidence.listed.flatMap((one) => one.versions.map((v) => v.documentId)))
-  for (const { documentId } of evidence.registered.documents)
-    if (!known.has(documentId)) disagreements.push(`document ${documentId} is nobody's`)
-  const { ids, revised } = evidence.intake
-  const promised = new Set([...ids.values(), ...revised.values()].flatMap((some) => [...some]))
-  for (const { id } of evidence.listed)
-    if (!promised.has(id)) disagreements.push(`submission ${id} was promised to nobody`)
-  const { mailDisagreements, ...mails } = auditMails(evidence)
-  disagreements.push(...mailDisagreements)
-  return { lost, doubled, disagreements, ...mails }
+  const content = auditContent(registered.documents, contents, expected)
+  const chains = auditChains(registered.documents, contents)
+  const mails = auditMails(byItem(evidence), evidence.mails, evidence.events)
+  return {
+    lost: [...lost, ...content.lost],
+    doubled: [...doubled, ...chains.doubled, ...content.doubled],
+    forked: chains.forked,
+    stale: content.stale,
+    consents: auditConsents(registered.documents, contents, wills),
+    disagreements: [
+      ...intake.refused,
+      ...disagreementsOf(evidence, listed),
+      ...content.disagreements,
+      ...chains.disagreements,
+      ...mails.disagreements,
+    ],
+    mailsDoubled: mails.mailsDoubled,
+    mailsUncertain: mails.mailsUncertain,
+  }
 }
 
-/** By result. A late repeat of the first message is answered with the correction that has replaced it. */
-function submissionsOf({ ids, revised }: Intake) {
-  return [...ids].map(([item, all]) => {
-    const corrections = revised.get(item) ?? new Set<string>()
-    const first = [...all].filter((id) => !corrections.has(id))
-    return [item, { first, revised: [...corrections] }] as const
+/** Of results told in a word or two. A late repeat of the first message is answered with what has replaced it. */
+function plainSubmissions({ intake, stories }: Evidence) {
+  return [...intake.ids].flatMap(([item, all]) => {
+    if (stories.has(item)) return []
+    const revised = intake.revised.get(item) ?? new Set<string>()
+    const again = intake.again.get(item) ?? new Set<string>()
+    const first = [...all].filter((id) => !revised.has(id) && !again.has(id))
+    return [[item, { first, revised: [...revised].filter((id) => !again.has(id)) }] as const]
   })
+}
+
+function byItem({ intake, listed }: Evidence): Map<number, Listed[]> {
+  const items = new Map([...intake.ids.keys()].map((item) => [String(item), item]))
+  const found = new Map<number, Listed[]>()
+  for (const submission of listed) {
+    const item = items.get(submission.source.resultId.split('-').at(-1) ?? '')
+    if (item !== undefined) found.set(item, [...(found.get(item) ?? []), submission])
+  }
+  return found
+}
+
+function disagreementsOf(evidence: Evidence, listed: ReadonlyMap<string, Listed>): string[] {
+  const { intake, registered, stories } = evidence
+  const { documents } = registered
+  const books = new Map(documents.map((entry) => [entry.documentId, entry]))
+  const numbers = Map.groupBy(documents, ({ registryId }) => registryId)
+  const found: string[] = []
+  for (const submission of evidence.listed) found.push(...compare(submission, books, numbers))
+  for (const [item, { first, revised }] of plainSubmissions(evidence)) {
+    // What was said once more in between has a place of its own in the chain.
+    if (intake.again.has(item)) continue
+    for (const id of revised)
+      found.push(...auditReplacement(item, listed.get(first[0] ?? ''), listed.get(id), books))
+  }
+  const known = new Set(evidence.listed.flatMap((one) => one.versions.map((v) => v.documentId)))
+  for (const { documentId } of documents)
+    if (!known.has(documentId)) found.push(`document ${documentId} is nobody's`)
+  const promised = new Set(
+    [intake.ids, intake.revised, intake.again].flatMap((ids) =>
+      [...ids.values()].flatMap((some) => [...some]),
+    ),
+  )
+  const told = new Set([...stories].map(String))
+  for (const { id, source } of evidence.listed)
+    if (!promised.has(id) && !told.has(source.resultId.split('-').at(-1) ?? ''))
+      found.push(`submission ${id} was promised to nobody`)
+  return found
 }
 
 /** A correction of a registered result: the same set, the next number, and it says what it replaces. */
@@ -84,7 +132,7 @@ function auditReplacement(
   item: number,
   first: Listed | undefined,
   replacing: Listed | undefined,
-  books: ReadonlyMap<string, Registered['documents'][number]>,
+  books: ReadonlyMap<string, Booked>,
 ): string[] {
   if (!first || !replacing) return []
   const entriesOf = ({ versions }: Listed) =>
@@ -99,60 +147,27 @@ function auditReplacement(
   return found
 }
 
-function disagreementsOf(
-  item: number,
-  submission: Listed,
-  books: ReadonlyMap<string, Registered['documents'][number]>,
+/** What the product believes of every document beside what the registry really holds. */
+function compare(
+  { id, source, phase, status, version: current, registryId, versions }: Listed,
+  books: ReadonlyMap<string, Booked>,
+  numbers: ReadonlyMap<string | null, readonly Booked[]>,
 ): string[] {
   const found: string[] = []
-  const registered = submission.versions.filter(
-    ({ documentId }) => books.get(documentId)?.registrations === 1,
-  )
-  const retained = submission.phase === 'retained'
-  const name = `result ${item} (${submission.id})`
-  if (!retained && registered.length > 0)
-    found.push(`${name}: registered, but the API says ${submission.phase}`)
-  if (!retained) return found
-  const last = submission.versions.find(({ version }) => version === submission.version)
-  const entry = books.get(last?.documentId ?? '')
-  if (entry?.registrations !== 1) found.push(`${name}: retained, but not in the registry`)
-  else if (entry.registryId !== submission.registryId)
-    found.push(`${name}: ${submission.registryId} here, ${entry.registryId} in the registry`)
-  if (registered.length > 1) found.push(`${name}: ${registered.length} versions registered`)
-  return found
-}
-
-/** A patient hears of each result once, and once more of its correction; each patient of a run has one result. */
-function auditMails({ intake, listed, mails, events }: Evidence) {
-  const retained = new Set(listed.filter(({ phase }) => phase === 'retained').map(({ id }) => id))
-  const news = new Map<string, number>()
-  for (const { to, subject } of mails)
-    if (subject === NEWS) for (const address of to) news.set(address, (news.get(address) ?? 0) + 1)
-  const mailsDoubled: string[] = []
-  const mailDisagreements: string[] = []
-  let mailsUncertain = 0
-  for (const [item, { first, revised }] of submissionsOf(intake)) {
-    const arrived = news.get(emailOf(item)) ?? 0
-    const words = [...first, ...revised].map((id) => (events.get(id) ?? []).filter(isNewsToPatient))
-    const told = words.flat()
-    const sent = told.filter(({ type }) => type === 'notification.sent').length
-    if (arrived > Math.max(1, words.filter((some) => some.length > 0).length))
-      mailsDoubled.push(`result ${item}: ${arrived} mails to the patient`)
-    if (told.length > sent) mailsUncertain += 1
-    if (arrived < sent)
-      mailDisagreements.push(`result ${item}: ${sent} mails were sent, ${arrived} arrived`)
-    const untold = [...first, ...revised].filter((id, at) => retained.has(id) && !words[at]?.length)
-    if (untold.length > 0)
-      mailDisagreements.push(`result ${item}: the patient was never written to`)
+  const name = `${source.resultId} (${id}, ${phase}, ${status})`
+  for (const { version, documentId, registry } of versions) {
+    const entry = books.get(documentId)
+    const held = entry !== undefined && isHeld(entry)
+    if (registry.state === 'contradicted') found.push(`${name}: version ${version} is in doubt`)
+    else if (held !== (registry.believed === 'accepted'))
+      found.push(
+        `${name}: version ${version} is ${registry.believed} here, ${entry?.status ?? 'unknown'} there`,
+      )
+    if (version !== current || phase !== 'retained' || status !== 'accepted') continue
+    if (entry?.status !== 'accepted') found.push(`${name}: retained, but not registered`)
+    // A number that the registry gave twice belongs to whom the person said.
+    else if (entry.registryId !== registryId && numbers.get(entry.registryId)?.length === 1)
+      found.push(`${name}: ${registryId} here, ${entry.registryId} in the registry`)
   }
-  return { mailsDoubled, mailsUncertain, mailDisagreements }
-}
-
-/** The last word about the mail that tells the patient of the document. */
-export function isNewsToPatient({ type, details }: Event): boolean {
-  return (
-    type.startsWith('notification.') &&
-    details.kind === 'document-available' &&
-    details.recipient === 'patient'
-  )
+  return found
 }

@@ -1,16 +1,22 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type StackHandle, startStack } from '../../test/support/stack.ts'
-import { audit, type Evidence, type Findings, isNewsToPatient, type Registered } from './audit.ts'
+import { audit, type Findings } from './audit.ts'
 import { createPatientClient, type PatientClient } from './client.ts'
+import { createDesk } from './desk.ts'
+import { gather, retentionsIn } from './evidence.ts'
+import { explain } from './explain.ts'
 import { carryOutKills, type KillRecord } from './killer.ts'
-import { correctRefused, type Intake, sendResults, type Taken } from './laboratory-systems.ts'
-import { allRest, type Event, eventsOf, type Listed, listAll } from './observe.ts'
+import { correctRefused, sendResults, type Taken } from './laboratory-systems.ts'
+import { allRest, type Listed } from './observe.ts'
+import { type Acts, createPerson, keepLooking, type PersonAtWork } from './person.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { createRandom } from './random.ts'
+import { isUndelivered, readBooks } from './registry-books.ts'
 import { reviseRegistered } from './revisions.ts'
+import type { Story } from './story.ts'
+import { tellStories } from './teller.ts'
 import { createWeather } from './weather.ts'
+import { createWills } from './wills.ts'
 
 export interface ChaosOptions {
   readonly n: number
@@ -20,6 +26,8 @@ export interface ChaosOptions {
   /** Results a second. */
   readonly rate: number
   readonly kills: number
+  /** Faults of the registry that are left out. */
+  readonly spared?: readonly string[]
   /** How long after the last result everything must rest. */
   readonly settleMs: number
   readonly log: (line: string) => void
@@ -38,6 +46,8 @@ export interface ChaosResult {
   readonly corrections: number
   /** Registered results that their systems corrected afterwards. */
   readonly revisions: number
+  readonly stories: readonly Story[]
+  readonly acts: Acts
   readonly faults: number
   readonly kills: readonly KillRecord[]
   /** When each submission reached retention, in order. */
@@ -89,16 +99,25 @@ async function carryOut(
   options: ChaosOptions,
 ): Promise<ChaosResult> {
   const { n, seed, settleMs, log } = options
+  const { stories, revisions, lastMs } = plan
+  const { sandboxUrl } = stack
   const run = `CHAOS-${seed}`
   const over = new AbortController()
   const startedAt = performance.now()
-  const taken: Taken = { ids: new Map(), revised: new Map(), refused: [] }
-  const busy = new Set<number>()
-  const weather = createWeather(stack.sandboxUrl)
-  const correcting = correctRefused(client, run, createRandom(seed + 1), busy, over.signal)
-  const patience = AbortSignal.any([over.signal, AbortSignal.timeout(latest(plan) + settleMs)])
-  const { revisions } = plan
-  const revising = reviseRegistered(client, run, revisions, startedAt, taken, busy, patience)
+  const taken: Taken = { ids: new Map(), revised: new Map(), again: new Map(), refused: [] }
+  const desk = createDesk()
+  const weather = createWeather(sandboxUrl)
+  const wills = createWills(client, sandboxUrl, run)
+  const byItem = new Map(stories.map((story) => [story.item, story]))
+  const told = new Set(byItem.keys())
+  const person = createPerson({ client, run, sandboxUrl, desk, wills, taken, stories: byItem })
+  const shared = { desk, taken, stories: told }
+  const correcting = correctRefused(client, run, createRandom(seed + 1), shared, over.signal)
+  const atWork = keepLooking(person, over.signal)
+  const patience = AbortSignal.any([over.signal, AbortSignal.timeout(Math.ceil(lastMs) + settleMs)])
+  const revising = reviseRegistered(client, run, revisions, startedAt, taken, desk, patience)
+  const telling = { client, run, sandboxUrl, desk, wills, weather, taken, patience }
+  const stillTelling = tellStories(telling, stories, startedAt)
   const [, kills] = await Promise.all([
     sendResults(client, run, plan.arrivals, startedAt, taken),
     carryOutKills(stack, plan.kills, startedAt, async (kind) => {
@@ -108,74 +127,48 @@ async function carryOut(
   ])
   const sendingMs = performance.now() - startedAt
   log(`${n} results are in after ${(sendingMs / 1000).toFixed(0)} s; waiting until all rest`)
-  await revising
-  const rested = await allRest(client, settleMs)
+  await Promise.all([revising, stillTelling])
+  const rested = await allSettle(client, sandboxUrl, person, settleMs)
   over.abort()
   const totalMs = performance.now() - startedAt
-  const evidence = await gather(stack, client, taken)
+  await atWork
+  const evidence = await gather(stack, client, { run, plan, taken, wills })
+  const findings = audit(evidence)
+  for (const line of explain(findings, evidence)) log(line)
   return {
-    ...{ options, listed: evidence.listed, kills, rested, sendingMs, totalMs },
-    findings: audit(evidence),
+    ...{ options, listed: evidence.listed, kills, rested, sendingMs, totalMs, stories },
+    findings,
     accepted: taken.ids.size,
-    posts: plan.arrivals.length,
+    posts: plan.arrivals.length + stories.flatMap(({ steps }) => steps.flatMap(wordsOf)).length,
     retries: client.retries(),
     corrections: await correcting,
     revisions: taken.revised.size,
+    acts: person.acts,
     faults: plan.faults.length,
     retainedAt: retentionsIn(evidence.events),
   }
 }
 
-const latest = ({ arrivals }: Plan) => Math.ceil(arrivals.at(-1)?.atMs ?? 0)
+const wordsOf = ({ words }: Story['steps'][number]) => words
 
-async function gather(
-  stack: StackHandle,
+const CALLBACKS_WITHIN_MS = 90_000
+
+/** Nothing moves, nothing waits for a person, and the registry has told everything it has to say. */
+async function allSettle(
   client: PatientClient,
-  intake: Intake,
-): Promise<Evidence> {
-  const listed = await listAll(client)
-  const events = await eventsOnceTold(client, listed)
-  const registrations = await fetch(`${stack.sandboxUrl}/portal/registrations`)
-  return {
-    ...{ intake, listed, events },
-    registered: (await registrations.json()) as Registered,
-    mails: await readInbox(stack.dataDir),
-  }
-}
-
-const MAILS_WITHIN_MS = 90_000
-
-/** Mails leave after the submission has come to rest: their outcome is waited for. */
-async function eventsOnceTold(
-  client: PatientClient,
-  listed: readonly Listed[],
-): Promise<Map<string, readonly Event[]>> {
-  const end = performance.now() + MAILS_WITHIN_MS
-  const known = new Map<string, readonly Event[]>()
-  const open = new Map(listed.map((submission) => [submission.id, submission]))
+  sandboxUrl: string,
+  person: PersonAtWork,
+  withinMs: number,
+): Promise<boolean> {
+  const end = performance.now() + withinMs
+  const hopeless = performance.now() + CALLBACKS_WITHIN_MS
   for (;;) {
-    for (const { id, phase } of open.values()) {
-      const events = await eventsOf(client, id)
-      known.set(id, events)
-      if (phase !== 'retained' || events.some(isNewsToPatient)) open.delete(id)
-    }
-    if (open.size === 0 || performance.now() > end) return known
-    await pause(1_000)
+    if (!(await allRest(client, end - performance.now()))) return false
+    const books = await readBooks(sandboxUrl).catch(() => undefined)
+    const talking = !books || books.documents.some(isUndelivered)
+    const heard = !talking || performance.now() > hopeless
+    if (heard && !(await person.look()) && (await allRest(client, 0))) return true
+    if (performance.now() > end) return false
+    await pause(500)
   }
-}
-
-function retentionsIn(events: ReadonlyMap<string, readonly Event[]>): Date[] {
-  return [...events.values()]
-    .flatMap((list) => list.filter(({ type }) => type === 'record.sealed'))
-    .map(({ at }) => new Date(at))
-    .sort((a, b) => a.getTime() - b.getTime())
-}
-
-/** The inbox page keeps the newest mails; the file behind it keeps all. */
-async function readInbox(dataDir: string): Promise<Evidence['mails']> {
-  const lines = await readFile(join(dataDir, 'sandbox', 'mails.jsonl'), 'utf8').catch(() => '')
-  return lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Evidence['mails'][number])
 }

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Answer, PatientClient } from './client.ts'
+import type { Desk } from './desk.ts'
 import { type Listed, listAll } from './observe.ts'
 import type { Arrival } from './plan.ts'
 import type { Random } from './random.ts'
-import { corrected, makeResult } from './results.ts'
+import { corrected, makeLast, makeResult } from './results.ts'
 
 /** What the systems were told: a 200 or 202 is a promise that the rest of the run holds the product to. */
 export interface Intake {
@@ -11,6 +12,8 @@ export interface Intake {
   readonly ids: ReadonlyMap<number, ReadonlySet<string>>
   /** The same of corrections that replace a registered result. */
   readonly revised: ReadonlyMap<number, ReadonlySet<string>>
+  /** The same of what was said once more, because the registry took its acceptance back or never answered. */
+  readonly again: ReadonlyMap<number, ReadonlySet<string>>
   /** Answers that were neither; a whole result is never refused in these runs. */
   readonly refused: readonly string[]
 }
@@ -19,6 +22,7 @@ export interface Intake {
 export interface Taken {
   readonly ids: Map<number, Set<string>>
   readonly revised: Map<number, Set<string>>
+  readonly again: Map<number, Set<string>>
   readonly refused: string[]
 }
 
@@ -53,36 +57,43 @@ export async function sendResults(
 
 /**
  * Answers every refusal of the registry with a corrected result, half of them as an action and half as a new message of
- * the system, until told to stop. Returns how many corrections were taken.
+ * the system, until told to stop. Returns how many corrections were taken. Results that are told in several words are left
+ * to the person at the desk.
  */
 export async function correctRefused(
   client: PatientClient,
   run: string,
   random: Random,
-  /** Results whose own correction is just being sent: a system does not correct what it has not yet got an answer to. */
-  busy: ReadonlySet<number>,
+  { desk, taken, stories }: { desk: Desk; taken: Taken; stories: ReadonlySet<number> },
   until: AbortSignal,
 ): Promise<number> {
   const seen = new Set<string>()
-  let taken = 0
+  let count = 0
   const itemOf = ({ source }: Listed) => Number(source.resultId.slice(run.length + 1))
   const correct = async (listed: Listed) => {
     const { id, version, source } = listed
+    seen.add(`${id}/${version}`)
+    const item = itemOf(listed)
     // Above the number of the last message and of the last action: each correction is another content.
-    const report = corrected(await makeResult(run, itemOf(listed)), source.version + version)
+    const report = corrected(
+      await makeLast(run, item, taken.revised.has(item)),
+      source.version + version,
+    )
     const path = random.chance(0.5) ? `/v1/submissions/${id}/corrections` : '/v1/submissions'
     // A repeat after a lost answer must not become one more version.
-    const { status } = await client.post(path, report, { 'idempotency-key': `${id}-${version}` })
-    if (status < 300) taken += 1
+    const answer = await client.post(path, report, { 'idempotency-key': `${id}-${version}` })
+    if (answer.status < 300) count += 1
+    // The registry may have changed its mind meanwhile: then the message has replaced what was registered.
+    if (answer.status < 300 && (answer.body as { id: string }).id !== id)
+      noteAnswer(taken.again, taken.refused, item, answer)
   }
   while (!until.aborted) {
     const waiting = await listAll(client, 'needs-correction')
     const fresh = waiting.filter(
-      (one) => !seen.has(`${one.id}/${one.version}`) && !busy.has(itemOf(one)),
+      (one) => !seen.has(`${one.id}/${one.version}`) && !stories.has(itemOf(one)),
     )
-    for (const { id, version } of fresh) seen.add(`${id}/${version}`)
-    await Promise.all(fresh.map(correct))
+    await Promise.all(fresh.map((one) => desk.holdIfFree(itemOf(one), () => correct(one))))
     await pause(1_000, undefined, { signal: until }).catch(() => {})
   }
-  return taken
+  return count
 }

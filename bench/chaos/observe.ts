@@ -5,6 +5,7 @@ import type { PatientClient } from './client.ts'
 export interface Listed {
   readonly id: string
   readonly phase: string
+  readonly status: string
   readonly version: number
   readonly reason: string | null
   readonly registryId: string | null
@@ -13,9 +14,23 @@ export interface Listed {
     readonly resultId: string
     readonly version: number
   }
+  readonly setId: string
+  readonly analysisCode: string
   /** The submission this one replaces, if any. */
   readonly replaces: string | null
-  readonly versions: readonly { readonly version: number; readonly documentId: string }[]
+  readonly replacedBy: string | null
+  readonly versions: readonly ListedVersion[]
+  readonly questions: readonly {
+    readonly code: string
+    readonly details: Readonly<Record<string, unknown>>
+  }[]
+}
+
+export interface ListedVersion {
+  readonly version: number
+  readonly documentId: string
+  /** What the product believes of the document at the registry. */
+  readonly registry: { readonly state: string; readonly believed: string }
 }
 
 export interface Event {
@@ -52,7 +67,11 @@ const ON_THE_WAY = [
   'signing',
   'sending',
   'awaiting-acknowledgement',
+  'awaiting-predecessor',
   'notifying',
+  // A person of the run decides, and tries again what has failed.
+  'awaiting-decision',
+  'needs-attention',
   // The laboratory of the run answers a refusal with a correction.
   'needs-correction',
 ]

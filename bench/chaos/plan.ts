@@ -1,6 +1,8 @@
 import type { SandboxFault } from '../../test/support/stack.ts'
 import { faultsOf } from './fault-kinds.ts'
 import type { Random } from './random.ts'
+import { makeStories } from './stories.ts'
+import type { Story } from './story.ts'
 
 export const KILL_KINDS = ['api', 'worker', 'temporal', 'postgres', 'sandbox'] as const
 export type KillKind = (typeof KILL_KINDS)[number]
@@ -34,7 +36,12 @@ export interface Revision {
 
 /** Everything that will happen, by the milliseconds since the first result. */
 export interface Plan {
+  /** Of results that are told in one word, or in a second one after registration. */
   readonly arrivals: readonly Arrival[]
+  /** Results that are told in several words, or about which the registry or the patient has more to say. */
+  readonly stories: readonly Story[]
+  /** When the last result begins. */
+  readonly lastMs: number
   readonly revisions: readonly Revision[]
   readonly kills: readonly Kill[]
   readonly faults: readonly FaultWindow[]
@@ -47,6 +54,8 @@ export interface PlanOptions {
   readonly rate: number
   readonly kills: number
   readonly workers: number
+  /** Faults of the registry that are left out. */
+  readonly spared?: readonly string[]
 }
 
 const REPEATED = 0.2
@@ -54,8 +63,9 @@ const BURST = 0.03
 const REVISED = 0.1
 
 export function makePlan(random: Random, options: PlanOptions): Plan {
-  const arrivals = arrivalsOf(random, options)
-  const lastMs = arrivals.at(-1)?.atMs ?? 0
+  const { spared = [] } = options
+  const all = arrivalsOf(random, options)
+  const lastMs = all.at(-1)?.atMs ?? 0
   const kinds = Array.from({ length: Math.ceil(options.kills / KILL_KINDS.length) }, () =>
     random.shuffle(KILL_KINDS),
   ).flat()
@@ -64,11 +74,27 @@ export function makePlan(random: Random, options: PlanOptions): Plan {
     kind: item,
     worker: random.between(1, options.workers),
   }))
-  const faults = spread(random, faultsOf(random, options.n), lastMs).map(({ atMs, item }) => ({
-    atMs,
-    ...item,
-  }))
-  return { arrivals, revisions: revisionsOf(random, options, arrivals), kills, faults }
+  const faults = spread(random, faultsOf(random, options.n, spared), lastMs).map(
+    ({ atMs, item }) => ({
+      atMs,
+      ...item,
+    }),
+  )
+  const stories = makeStories(
+    random,
+    all.filter(({ repeat }) => !repeat).map(({ item, atMs }) => ({ item, atMs })),
+  ).map((story) => spare(story, spared))
+  const told = new Set(stories.map(({ item }) => item))
+  const arrivals = all.filter(({ item }) => !told.has(item))
+  const revisions = revisionsOf(random, options, arrivals, lastMs)
+  return { arrivals, stories, lastMs, revisions, kills, faults }
+}
+
+function spare(story: Story, spared: readonly string[]): Story {
+  const steps = story.steps.map(({ contradiction, ...step }) => {
+    return contradiction && !spared.includes(contradiction) ? { ...step, contradiction } : step
+  })
+  return { ...story, steps }
 }
 
 /** Single results at uneven distances, now and then a dozen at one moment, and one in five once more. */
@@ -91,8 +117,12 @@ function arrivalsOf(random: Random, { n, rate }: PlanOptions): Arrival[] {
 }
 
 /** One result in ten, at least one, between its own arrival and the last one. */
-function revisionsOf(random: Random, { n }: PlanOptions, arrivals: readonly Arrival[]): Revision[] {
-  const lastMs = arrivals.at(-1)?.atMs ?? 0
+function revisionsOf(
+  random: Random,
+  { n }: PlanOptions,
+  arrivals: readonly Arrival[],
+  lastMs: number,
+): Revision[] {
   const firsts = random.shuffle(arrivals.filter(({ repeat }) => !repeat))
   return firsts
     .slice(0, Math.max(1, Math.round(n * REVISED)))

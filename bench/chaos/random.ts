@@ -4,7 +4,7 @@ export interface Random {
   next(): number
   /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number
-  pick<T>(list: readonly [T, ...T[]]): T
+  pick<const T>(list: readonly [T, ...T[]]): T
   chance(share: number): boolean
   shuffle<T>(list: readonly T[]): T[]
 }

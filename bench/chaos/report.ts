@@ -1,10 +1,11 @@
 import type { ChaosResult } from './chaos.ts'
 import { KILL_KINDS } from './plan.ts'
+import { STORY_KINDS } from './story.ts'
 
 /** True when the product kept every promise of the run. */
 export function isClean({ findings, rested, accepted, options }: ChaosResult): boolean {
-  const { lost, doubled, disagreements, mailsDoubled } = findings
-  const faults = [lost, doubled, disagreements, mailsDoubled].every((list) => list.length === 0)
+  const { mailsUncertain: _, ...lists } = findings
+  const faults = Object.values(lists).every((list) => list.length === 0)
   return faults && rested && accepted === options.n
 }
 
@@ -14,11 +15,16 @@ export function reportText(result: ChaosResult): string {
   return [
     `seed ${options.seed}, Temporal ${options.temporal}, ${options.workers} workers, ${options.rate} results/s`,
     `accepted         ${result.accepted} of ${options.n} (${result.posts} posts, ${result.retries} calls repeated, ${result.corrections} corrections of refused, ${result.revisions} of registered results)`,
+    `stories          ${storiesLine(result)}`,
+    `by hand          ${result.acts.decisions} questions answered, ${result.acts.saidAgain} results said once more, ${result.acts.retries} steps tried again`,
     `retained         ${retained}`,
     `elsewhere        ${elsewhere(result) || 'none'}`,
     ...[
       ['lost', findings.lost] as const,
       ['registered twice', findings.doubled] as const,
+      ['forked', findings.forked] as const,
+      ['stale', findings.stale] as const,
+      ['without consent', findings.consents] as const,
       ['mails doubled', findings.mailsDoubled] as const,
       ['disagreements', findings.disagreements] as const,
     ].map(([name, list]) => [`${name.padEnd(17)}${list.length}`, ...some(list)].join('\n    ')),
@@ -28,6 +34,14 @@ export function reportText(result: ChaosResult): string {
     `time             ${seconds(result.sendingMs)} until all were in, ${seconds(result.totalMs)} until all rested${result.rested ? '' : ': NOT ALL DID'}`,
     isClean(result) ? 'clean' : 'NOT CLEAN',
   ].join('\n')
+}
+
+function storiesLine({ stories }: ChaosResult): string {
+  const words = stories.reduce((sum, story) => sum + story.words.length, 0)
+  const kinds = STORY_KINDS.map(
+    (kind) => `${stories.filter((story) => story.kind === kind).length} ${kind}`,
+  )
+  return `${kinds.join(', ')} (${words} words)`
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`

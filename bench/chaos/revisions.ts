@@ -1,19 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PatientClient } from './client.ts'
+import type { Desk } from './desk.ts'
 import { noteAnswer, type Taken } from './laboratory-systems.ts'
 import type { Listed } from './observe.ts'
 import type { Revision } from './plan.ts'
-import { corrected, makeResult } from './results.ts'
+import { corrected, makeLast } from './results.ts'
 
 /** Above whatever number the corrections of refused versions have reached. */
 const REVISED_VERSION = 100
 
 /** Nothing leads from here to the registry but a person's hand. */
-const STUCK: readonly string[] = ['needs-attention', 'cancelled', 'destroyed', 'awaiting-consent']
+const STUCK: readonly string[] = ['cancelled', 'destroyed', 'awaiting-consent']
 
 /**
  * Corrects results that the registry has registered already, each as a new message of its system once it is retained:
- * another submission that replaces the first. `busy` holds the results being sent. What does not become retained is left
+ * another submission that replaces the first, with another value. What does not become retained is left
  * alone: the run is not clean then anyway.
  */
 export async function reviseRegistered(
@@ -22,7 +23,7 @@ export async function reviseRegistered(
   revisions: readonly Revision[],
   startedAt: number,
   taken: Taken,
-  busy: Set<number>,
+  desk: Desk,
   until: AbortSignal,
 ): Promise<void> {
   const phaseOf = async (item: number) => {
@@ -41,10 +42,11 @@ export async function reviseRegistered(
     revisions.map(async ({ atMs, item }) => {
       await pause(Math.max(0, startedAt + atMs - performance.now()))
       if (!(await becomesRetained(item))) return
-      busy.add(item)
-      const report = corrected(await makeResult(run, item), REVISED_VERSION)
-      noteAnswer(taken.revised, taken.refused, item, await client.post('/v1/submissions', report))
-      busy.delete(item)
+      await desk.hold(item, async () => {
+        const report = corrected(await makeLast(run, item, true), REVISED_VERSION)
+        const answer = await client.post('/v1/submissions', report)
+        noteAnswer(taken.revised, taken.refused, item, answer)
+      })
     }),
   )
 }

@@ -7,6 +7,8 @@ export interface Weather {
   make(windows: readonly FaultWindow[], startedAt: number): Promise<void>
   /** A killed sandbox forgets its switches: those that count their strikes are switched on anew. */
   renew(): Promise<void>
+  /** One more fault that counts its strikes, from now on. */
+  strike(fault: SandboxFault): Promise<void>
 }
 
 /** Each fault ends by itself, by its number or its time, and meets whatever is late: no backlog comes through in fair weather. */
@@ -29,6 +31,10 @@ export function createWeather(sandboxUrl: string): Weather {
     },
     async renew() {
       for (const fault of counted) await switchOn(sandboxUrl, fault)
+    },
+    async strike(fault) {
+      await switchOn(sandboxUrl, fault)
+      counted.push(fault)
     },
   }
 }
