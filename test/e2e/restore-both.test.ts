@@ -17,12 +17,13 @@ describe.skipIf(!available)('Temporal and Gonets on one PostgreSQL', () => {
   let stack: StackHandle
   let lab: Laboratory
   let temporal: TemporalOfStack
+  // The first start builds the server; its modules may come slowly.
   beforeAll(async () => {
     const env = { GONETS_POLL_FIRST: '2s', GONETS_POLL_MAX: '2s' }
     stack = await startStack({ temporal: 'server', env })
     lab = new Laboratory(stack)
     temporal = openTemporal(stack)
-  }, 300_000)
+  }, 900_000)
   afterAll(async () => {
     await temporal.close()
     await stack.stop()
