@@ -89,6 +89,14 @@ function contentOf(
           reference,
         ],
       }
+    case 'withdrawal-refused':
+      return {
+        subject: 'Реестр не отзывает документ',
+        lines: [
+          'В реестре остаётся документ, который больше не действует. Реестр отказался его отозвать; просьба повторяется ежедневно. Свяжитесь, пожалуйста, с реестром.',
+          reference,
+        ],
+      }
     case 'needs-attention':
       return {
         subject: 'Отправка требует решения',

@@ -11,6 +11,7 @@ import {
 import type { ActivityDeps } from './deps.ts'
 import { createDestroyRecord } from './destroy-record.ts'
 import { createFindInRegistry } from './find-in-registry.ts'
+import { createFindLeftover } from './find-leftover.ts'
 import { createReconcileRuns, createReconcileSubmissions } from './reconcile.ts'
 import { createRecordAnswer } from './record-answer.ts'
 import { createRequestConsent } from './request-consent.ts'
@@ -37,6 +38,7 @@ export function createActivities(deps: ActivityDeps) {
     sendDocument: step(createSendDocument(deps)),
     findInRegistry: step(createFindInRegistry(deps)),
     recordAnswer: step(createRecordAnswer(deps)),
+    findLeftover: step(createFindLeftover(deps)),
     withdrawDocument: step(createWithdrawDocument(deps)),
     voidDocument: step(createVoidDocument(deps)),
     raiseAttention: step(createRaiseAttention(deps)),

@@ -6,6 +6,9 @@ export interface ReconcileSubmissionsInput {
   readonly after: string | null
   readonly limit: number
 }
+/** Their own runs look daily. */
+const LEFTOVER_UNSEEN_MS = 2 * 86_400_000
+
 export interface ReconcileRunsInput {
   /** ISO 8601: kept records whose time was over by then should have ended. */
   readonly dueBefore: string
@@ -28,7 +31,7 @@ export function createReconcileSubmissions(deps: ActivityDeps) {
     held: number
     next: string | null
   }> {
-    const { reconciliation, retention } = deps.store
+    const { reconciliation, leftovers, retention } = deps.store
     const quietSince = new Date(olderThan)
     const ids = await reconciliation.unfinished(quietSince, after, limit)
     // The rows first: a run that ends in between has written its end, and `restart` sees that.
@@ -42,7 +45,10 @@ export function createReconcileSubmissions(deps: ActivityDeps) {
       count[await reconciliation.restart(id, quietSince, only)] += 1
     }
     // With the first page of every look: what has outlived its term goes without a schedule of its own.
-    if (after === null) await retention.tidy(deps.terms)
+    if (after === null) {
+      await retention.tidy(deps.terms)
+      await leftovers.askAgain(new Date(quietSince.getTime() - LEFTOVER_UNSEEN_MS))
+    }
     const next = ids.length < limit ? null : (ids.at(-1) ?? null)
     return { looked: ids.length, restarted: count.restarted, held: count.held, next }
   }

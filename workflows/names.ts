@@ -6,6 +6,7 @@ export const WorkflowName = {
   retainSubmission: 'retainSubmission',
   notifyParties: 'notifyParties',
   watchConsent: 'watchConsent',
+  withdrawLeftover: 'withdrawLeftover',
   reconcile: 'reconcile',
 } as const
 
@@ -48,16 +49,23 @@ export function notificationWorkflowId(notification: NotificationInput): string 
   return `notify-${submissionId}-${version}-${kind}-${round}`
 }
 
+/** One for each occasion on which a document may have to be taken back. */
+export function leftoverWorkflowId(submissionId: string, occasion: string): string {
+  return `leftover-${submissionId}-${occasion}`
+}
+
 /** What a client of one submission has to know. */
 export const submissionNames = {
   submitAnalysis: WorkflowName.submitAnalysis,
   retainSubmission: WorkflowName.retainSubmission,
   notifyParties: WorkflowName.notifyParties,
+  withdrawLeftover: WorkflowName.withdrawLeftover,
   updates: UpdateName,
   signals: SignalName,
   searchAttributes: SearchAttributeName,
   submissionWorkflowId,
   notificationWorkflowId,
+  leftoverWorkflowId,
 } as const
 
 export function consentWorkflowId(consentId: string): string {

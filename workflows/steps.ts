@@ -81,6 +81,7 @@ export const { withdrawDocument: withdrawRegistered } = step(
   'Отзыв зарегистрированного документа',
   { ...patient, startToCloseTimeout: 2 * WITHDRAWAL_MS + 15_000 },
 )
+export const { findLeftover } = step('Проверка, что документ не остался в реестре лишним', certain)
 export const { sealRecord } = step('Сборка доказательств и передача на хранение', certain)
 export const { destroyRecord } = step('Уничтожение по истечении срока', certain)
 

@@ -5,6 +5,7 @@ import type { Sealer } from '../shared/sealer.ts'
 import { type SealedBlob, sealBlobs } from './blob-rows.ts'
 import { REGISTRY_OF } from './books.ts'
 import { toJsonColumn } from './columns.ts'
+import { leftoverParts } from './leftovers.ts'
 import { outboxFrom } from './outbox-rows.ts'
 import type { Acknowledgements, EventDraft } from './port.ts'
 import { insertFrom, insertsFrom, namedParts } from './rows.ts'
@@ -77,6 +78,7 @@ export function receiptStatement(receipt: Receipt): Prisma.Sql {
     ...(via === 'callback'
       ? [outboxFrom({ kind: 'registry-answered', acknowledgementId }, at)]
       : []),
+    ...(answer.verdict === Verdict.accepted ? leftoverParts(at) : []),
   ]
   return Prisma.sql`
     WITH subject AS (

@@ -4,6 +4,7 @@ import type { Cases } from './ports/cases.ts'
 import type { ConsentLookup, ConsentRegister } from './ports/consents.ts'
 import type {
   IdempotencyKeys,
+  Leftovers,
   Outbox,
   Reconciliation,
   Retention,
@@ -44,6 +45,7 @@ export interface Store {
   readonly outbox: Outbox
   readonly starts: Starts
   readonly reconciliation: Reconciliation
+  readonly leftovers: Leftovers
   readonly retention: Retention
   readonly idempotencyKeys: IdempotencyKeys
   /** Cheapest question that shows the database answers. */

@@ -11,6 +11,7 @@ import { createConsentRegister } from './consent-register.ts'
 import { createDatabase } from './database.ts'
 import { createIdempotencyKeys } from './idempotency-keys.ts'
 import { createJournal } from './journal.ts'
+import { createLeftovers } from './leftovers.ts'
 import { createOrganizations } from './organizations.ts'
 import { createOutbox } from './outbox.ts'
 import type { Store } from './port.ts'
@@ -55,6 +56,7 @@ export function createPrismaStore(options: PrismaStoreOptions): Store {
     starts: createStarts(parts),
     questions: createQuestions(parts),
     reconciliation: createReconciliation(parts),
+    leftovers: createLeftovers(parts),
     retention: createRetention(parts),
     idempotencyKeys: createIdempotencyKeys(parts),
     ping: () => database.ping(),

@@ -3,6 +3,7 @@ import { dispute, hear } from '../../domain/registry/hear.ts'
 import { Phase } from '../../domain/submission/phase.ts'
 import { Verdict } from '../../domain/submission/verdict.ts'
 import { type DocumentBook, lockDocument, writeBook } from './books.ts'
+import { lookForLeftovers } from './leftovers.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import { askAboutDisputes, type DisputeDetails } from './registry-disputes.ts'
 import type { Statements } from './statements.ts'
@@ -63,6 +64,7 @@ async function settle(
     const registryId = subject.registryId ?? accepted?.registryId ?? null
     const free = (await isTaken(tx, subject, registryId)) ? null : registryId
     await writeBook(tx, subject, hear(subject, { kind: 'decided', decision, registryId: free }), at)
+    await lookForLeftovers(tx, subject.documentId, at)
   } else {
     const withdrawnAt = await readWithdrawal(tx, subject)
     const verdict = toRefusal(refusal, withdrawnAt)

@@ -1,6 +1,7 @@
 import { Phase } from '../../domain/submission/phase.ts'
 import { toStatus } from '../../domain/submission/status.ts'
 import { mustBeWithdrawn, type Supersession } from '../../domain/submission/supersession.ts'
+import { lookForLeftovers } from './leftovers.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { OutboxMessage } from './port.ts'
 import type { KnownResult } from './result-rows.ts'
@@ -21,6 +22,7 @@ interface Place {
   readonly id: string
   readonly phase: Phase
   readonly version: number
+  readonly documentId: string
 }
 
 /**
@@ -36,7 +38,7 @@ export async function supersede(
 ): Promise<string[]> {
   const all = mustBeWithdrawn(reason)
   const places = await tx.$queryRaw<Place[]>`
-    SELECT id, phase, version FROM submission
+    SELECT id, phase, version, document_id AS "documentId" FROM submission
     WHERE result_id = ${resultId}::uuid AND standing IN ('current', 'questioned', 'superseded')
       AND (${all} OR id = ${head.submissionId}::uuid)
     ORDER BY id FOR NO KEY UPDATE`
@@ -46,7 +48,7 @@ export async function supersede(
 
 async function displace(
   tx: Statements,
-  { id, phase, version }: Place,
+  { id, phase, version, documentId }: Place,
   reason: Supersession,
   at: Date,
 ): Promise<void> {
@@ -63,6 +65,8 @@ async function displace(
   const keeps = phase === Phase.retained && !mustBeWithdrawn(reason)
   const message: OutboxMessage = { kind: 'superseded', submissionId: id, reason }
   if (!ends && !ENDED.includes(phase) && !keeps) await addToOutbox(tx, [message], at)
+  // Its run takes back the current document; earlier ones that the registry holds have nobody else.
+  if (mustBeWithdrawn(reason)) await lookForLeftovers(tx, documentId, at)
 }
 
 /** The end of a submission that no run carries. */

@@ -3,6 +3,7 @@ import { Verdict } from '../../domain/submission/verdict.ts'
 import type { Sealer } from '../shared/sealer.ts'
 import { acknowledgementRow, meaningOf, type Receipt, toReceivedEvent } from './answer-receipt.ts'
 import { type DocumentBook, lockDocument, writeBook } from './books.ts'
+import { lookForLeftovers } from './leftovers.ts'
 import { addToOutbox } from './outbox-rows.ts'
 import type { Acknowledgements } from './port.ts'
 import { askAboutDisputes } from './registry-disputes.ts'
@@ -61,6 +62,7 @@ export async function storeUnusual(
     })
     await writeBook(tx, subject, entry, at)
     if (entry.disputed !== null) await askAboutDisputes(tx, submissionId, at)
+    else if (answer.verdict === Verdict.accepted) await lookForLeftovers(tx, answer.documentId, at)
   }
   if (via === 'callback')
     await addToOutbox(tx, [{ kind: 'registry-answered', submissionId, acknowledgementId }], at)

@@ -3,7 +3,7 @@ import type { Payload, PayloadCodec } from '@temporalio/common'
 import { isAppError } from '../../domain/shared/app-error.ts'
 import { pingTemporal } from './ping.ts'
 import type { PayloadJson, SubmissionWorkflows, WorkflowMessage } from './port.ts'
-import { startNotification, type TellMessage } from './start-notification.ts'
+import { startOnce } from './start-once.ts'
 import { type StartMessage, startRun } from './start-run.ts'
 import { temporalCall } from './temporal-call.ts'
 import type { WorkflowNames } from './workflow-names.ts'
@@ -60,7 +60,7 @@ export function createSubmissionWorkflows({
     deliver: (message) =>
       deliver(message, {
         start: (start) => startRun(client, within, start, { taskQueue, names }),
-        tell: (told) => startNotification(client, within, told, { taskQueue, names }),
+        beside: (message) => startOnce(client, within, { ...besides(message, names), taskQueue }),
         signal,
         update,
         names,
@@ -82,7 +82,7 @@ export function createSubmissionWorkflows({
 
 interface Delivery {
   start(message: StartMessage): Promise<void>
-  tell(message: TellMessage): Promise<void>
+  beside(message: BesideMessage): Promise<void>
   signal(submissionId: string, name: string, args: readonly object[]): Promise<void>
   update(submissionId: string, name: string, args: object): Promise<unknown>
   readonly names: WorkflowNames
@@ -90,7 +90,7 @@ interface Delivery {
 
 async function deliver(
   message: WorkflowMessage,
-  { start, tell, signal, update, names }: Delivery,
+  { start, beside, signal, update, names }: Delivery,
 ): Promise<void> {
   try {
     switch (message.kind) {
@@ -98,7 +98,8 @@ async function deliver(
       case 'start-retention':
         return await start(message)
       case 'tell':
-        return await tell(message)
+      case 'leftover':
+        return await beside(message)
       case 'registry-answered':
         return await signal(message.submissionId, names.signals.registryAnswered, [
           { acknowledgementId: message.acknowledgementId },
@@ -124,6 +125,27 @@ async function deliver(
     if (isAppError(error) && error.code === 'update-refused' && error.details.reason === 'ended')
       return
     throw error
+  }
+}
+
+type BesideMessage = Extract<WorkflowMessage, { kind: 'tell' | 'leftover' }>
+
+/** What has a run of its own. */
+function besides(message: BesideMessage, names: WorkflowNames) {
+  const { submissionId, version } = message
+  if (message.kind === 'leftover')
+    return {
+      workflow: names.withdrawLeftover,
+      workflowId: names.leftoverWorkflowId(submissionId, message.occasion),
+      input: { submissionId, version },
+      summary: 'Отзыв лишнего документа',
+    }
+  const input = { submissionId, version, kind: message.notification, round: message.round }
+  return {
+    workflow: names.notifyParties,
+    workflowId: names.notificationWorkflowId(input),
+    input,
+    summary: `Уведомление: ${input.kind}`,
   }
 }
 

@@ -5,6 +5,7 @@ export interface WorkflowNames {
   readonly submitAnalysis: string
   readonly retainSubmission: string
   readonly notifyParties: string
+  readonly withdrawLeftover: string
   readonly updates: {
     readonly approve: string
     readonly reject: string
@@ -31,4 +32,5 @@ export interface WorkflowNames {
   }
   submissionWorkflowId(submissionId: string): string
   notificationWorkflowId(notification: NotificationInput): string
+  leftoverWorkflowId(submissionId: string, occasion: string): string
 }

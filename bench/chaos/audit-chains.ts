@@ -39,7 +39,10 @@ function sharedReplacements(name: string, own: readonly Booked[]): string[] {
   )
 }
 
-/** A document that is held names the newest one before it that the registry held when it came, or none. */
+/**
+ * A document that is held names the newest one before it that the registry held when it came, or none. One that was accepted
+ * after all, when the next may have left, and was taken back for it, need not be named.
+ */
 function wrongLinks(name: string, own: readonly Booked[]): string[] {
   return own.filter(isHeld).flatMap((document) => {
     const before = own
@@ -54,5 +57,6 @@ function wrongLinks(name: string, own: readonly Booked[]): string[] {
   })
 }
 
-const wasHeld = ({ status, withdrawnAt }: Booked, at: string) =>
-  status === 'accepted' && (withdrawnAt === null || withdrawnAt > at)
+const wasHeld = ({ status, withdrawnAt, answers }: Booked, at: string) =>
+  status === 'accepted' &&
+  (withdrawnAt === null || (withdrawnAt > at && answers.every((one) => one.status === status)))

@@ -26,8 +26,6 @@ export interface ChaosOptions {
   /** Results a second. */
   readonly rate: number
   readonly kills: number
-  /** Faults of the registry that are left out. */
-  readonly spared?: readonly string[]
   /** How long after the last result everything must rest. */
   readonly settleMs: number
   readonly log: (line: string) => void

@@ -51,12 +51,15 @@ export function createPerson(office: Office): PersonAtWork {
   const itemOf = ({ source }: Listed) => Number(source.resultId.slice(run.length + 1))
   const fresh = async (id: string) => client.get<Listed>(`/v1/submissions/${id}`)
 
-  async function decide(all: readonly Listed[], books: Registered): Promise<boolean> {
+  async function decide(all: readonly Listed[]): Promise<boolean> {
     const asked = all.filter(({ questions }) => questions.length > 0)
     for (const listed of asked)
       await desk.holdIfFree(itemOf(listed), async () => {
         const now = await fresh(listed.id)
         const key = `limit=200&sourceId=${encodeURIComponent(now.source.resultId)}`
+        // After the question: books that were read before it do not hold yet what it is about.
+        const books = await readBooks(sandboxUrl).catch(() => undefined)
+        if (!books) return
         const { items } = await client.get<{ items: Listed[] }>(`/v1/submissions?${key}`)
         for (const { question, decision } of decisionsOn(now, items, books, office)) {
           const body = { question, decision, reason: 'выяснено' }
@@ -142,7 +145,7 @@ export function createPerson(office: Office): PersonAtWork {
       if (!books) return true
       const all = await listAll(client)
       await retryStopped(all)
-      const decided = await decide(all, books)
+      const decided = await decide(all)
       const repeated = await repeatRefused(all, books)
       return decided || repeated
     },

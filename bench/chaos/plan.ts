@@ -54,8 +54,6 @@ export interface PlanOptions {
   readonly rate: number
   readonly kills: number
   readonly workers: number
-  /** Faults of the registry that are left out. */
-  readonly spared?: readonly string[]
 }
 
 const REPEATED = 0.2
@@ -63,7 +61,6 @@ const BURST = 0.03
 const REVISED = 0.1
 
 export function makePlan(random: Random, options: PlanOptions): Plan {
-  const { spared = [] } = options
   const all = arrivalsOf(random, options)
   const lastMs = all.at(-1)?.atMs ?? 0
   const kinds = Array.from({ length: Math.ceil(options.kills / KILL_KINDS.length) }, () =>
@@ -74,27 +71,18 @@ export function makePlan(random: Random, options: PlanOptions): Plan {
     kind: item,
     worker: random.between(1, options.workers),
   }))
-  const faults = spread(random, faultsOf(random, options.n, spared), lastMs).map(
-    ({ atMs, item }) => ({
-      atMs,
-      ...item,
-    }),
-  )
+  const faults = spread(random, faultsOf(random, options.n), lastMs).map(({ atMs, item }) => ({
+    atMs,
+    ...item,
+  }))
   const stories = makeStories(
     random,
     all.filter(({ repeat }) => !repeat).map(({ item, atMs }) => ({ item, atMs })),
-  ).map((story) => spare(story, spared))
+  )
   const told = new Set(stories.map(({ item }) => item))
   const arrivals = all.filter(({ item }) => !told.has(item))
   const revisions = revisionsOf(random, options, arrivals, lastMs)
   return { arrivals, stories, lastMs, revisions, kills, faults }
-}
-
-function spare(story: Story, spared: readonly string[]): Story {
-  const steps = story.steps.map(({ contradiction, ...step }) => {
-    return contradiction && !spared.includes(contradiction) ? { ...step, contradiction } : step
-  })
-  return { ...story, steps }
 }
 
 /** Single results at uneven distances, now and then a dozen at one moment, and one in five once more. */

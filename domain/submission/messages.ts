@@ -60,6 +60,12 @@ export interface Reconciled {
   readonly strays: readonly string[]
 }
 
+/** Input of `withdrawLeftover`. */
+export interface LeftoverInput {
+  readonly submissionId: string
+  readonly version: number
+}
+
 export interface WatchInput {
   readonly consentId: string
   readonly recheckMs: number
@@ -83,6 +89,7 @@ export type NotificationKind =
   | 'needs-attention'
   | 'result-withdrawn'
   | 'question-asked'
+  | 'withdrawal-refused'
 
 export type RecipientRole = 'patient' | 'doctor' | 'operator'
 

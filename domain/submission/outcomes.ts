@@ -77,3 +77,11 @@ type Lost = {
   readonly submissionId: string
   readonly status: 'expired' | 'withdrawn' | 'rejected'
 }
+
+/** A document in force at the registry that must not stay there and that no run takes back. */
+export interface Leftover {
+  /** Numbers the next request to give it back. */
+  readonly round: number
+  /** Code (reason.ts): why it must not stay. */
+  readonly reason: string
+}

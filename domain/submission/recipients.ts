@@ -16,6 +16,7 @@ export function recipientsOf(kind: NotificationKind): readonly RecipientRole[] {
     case 'answer-overdue':
     case 'needs-attention':
     case 'question-asked':
+    case 'withdrawal-refused':
       return ['operator']
     default:
       return assertNever(kind)

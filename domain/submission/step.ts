@@ -13,6 +13,7 @@ export const Step = {
   remind: 'remind',
   withdraw: 'withdraw',
   withdrawRegistered: 'withdraw-registered',
+  withdrawLeftover: 'withdraw-leftover',
   voidDocument: 'void-document',
   raiseAttention: 'raise-attention',
   cancel: 'cancel',

@@ -52,6 +52,14 @@ export type WorkflowMessage =
     }
   /** What it waited for, besides its own answers, may be over: a person's decision, or the answer about an earlier document. */
   | { readonly kind: 'way-cleared'; readonly submissionId: string }
+  /** A document of it may be in force at the registry and must not be: a run of its own looks, and takes it back. */
+  | {
+      readonly kind: 'leftover'
+      readonly submissionId: string
+      readonly version: number
+      /** Tells one occasion from the next. */
+      readonly occasion: string
+    }
   /** People are told what no run tells them: it may have ended. */
   | {
       readonly kind: 'tell'

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { runChaos } from '../../bench/chaos/chaos.ts'
 import { KILL_KINDS } from '../../bench/chaos/plan.ts'
-import { CONTRADICTIONS } from '../../bench/chaos/stories.ts'
 import { STORY_KINDS } from '../../bench/chaos/story.ts'
 
 const N = 150
@@ -18,8 +17,6 @@ const ENDS = [
 it('P10: results stream in while everything is killed and the registry misbehaves: nothing is lost, nothing is doubled, all books agree', async () => {
   const result = await runChaos({
     ...{ n: N, seed: 1, temporal: 'dev', workers: 1, rate: 4, kills: KILL_KINDS.length },
-    // A registry that contradicts itself is not yet followed to the end under kills (docs/chaos.md).
-    spared: CONTRADICTIONS,
     settleMs: 180_000,
     log: () => {},
   })

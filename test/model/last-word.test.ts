@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTestStore, LABORATORY, type TestStore } from '../support/store.ts'
+import type { Chances } from './chances.ts'
 import { spoken } from './words.ts'
-import { type Chances, liveThrough, type Surroundings } from './world.ts'
+import { liveThrough, type Surroundings } from './world.ts'
 
 vi.mock('@temporalio/workflow', async (original) => {
   const { runtime } = await import('./workflow-runtime.ts')
@@ -40,12 +41,13 @@ beforeAll(async () => {
   await store.templates.confirm(organizationId, 'blood-count', 'key-1')
   const { submitAnalysis } = await import('../../workflows/submit-analysis.ts')
   const { retainSubmission } = await import('../../workflows/retain-submission.ts')
+  const { withdrawLeftover } = await import('../../workflows/withdraw-leftover.ts')
   around = {
     store,
     clock,
     sql: client,
     organizationId,
-    workflows: { submitAnalysis, retainSubmission },
+    workflows: { submitAnalysis, retainSubmission, withdrawLeftover },
   }
   vi.spyOn(Date, 'now').mockImplementation(() => fixture.clock.now.getTime())
 })
@@ -67,6 +69,7 @@ const chances: fc.Arbitrary<Chances> = fc.record({
   posted: fc.array(fc.boolean(), { maxLength: 4 }),
   delivered: fc.array(fc.boolean(), { maxLength: 20 }),
   pauses: fc.array(fc.boolean(), { maxLength: 6 }),
+  recants: fc.array(fc.constantFrom('never', 'soon', 'late'), { maxLength: 2 }),
   givesBack: fc.boolean(),
 })
 

@@ -15,8 +15,8 @@ interface Entry {
   readonly takenAt: number
   answer?: RegistryAnswer
   withdrawn: boolean
-  /** A later document that named it was accepted. */
-  replaced: boolean
+  /** It was rejected first: a later document may have left without naming it. */
+  recanted: boolean
 }
 
 export type Mood = 'takes' | 'takes-and-hangs-up' | 'hangs-up' | 'refuses'
@@ -35,11 +35,18 @@ export function createRegistryModel(moods: Moods, givesBack: boolean) {
   let taken = 0
 
   const raw = (value: object) => Buffer.from(JSON.stringify(value))
-  const inForce = () =>
-    [...books.values()].filter(
-      ({ answer, withdrawn, replaced }) =>
-        answer?.verdict === 'accepted' && !withdrawn && !replaced,
-    )
+  const isHeld = ({ answer, withdrawn }: Entry) => answer?.verdict === 'accepted' && !withdrawn
+  /** Held, and none that is held names it: what replaced it may have been taken back. */
+  const inForce = () => {
+    const held = [...books.values()].filter(isHeld)
+    return held.filter(({ documentId }) => held.every(({ replaces }) => replaces !== documentId))
+  }
+
+  /** In force of the same set. The document of another patient is withdrawn by its own run; the right one does not wait. */
+  const beside = (entry: Entry) =>
+    inForce().filter(({ setId, documentId }) => {
+      return setId === entry.setId && documentId !== entry.documentId
+    })
 
   function take({ submission }: Parameters<Registry['submit']>[0]): Entry {
     const known = books.get(submission.documentId)
@@ -66,10 +73,24 @@ export function createRegistryModel(moods: Moods, givesBack: boolean) {
       patient: report.patient.snils,
       takenAt: ++taken,
       withdrawn: false,
-      replaced: false,
+      recanted: false,
     }
     books.set(entry.documentId, entry)
     return entry
+  }
+
+  function say(entry: Entry, accepted: boolean, now: Date): RegistryAnswer {
+    answered += 1
+    const answer: RegistryAnswer = {
+      messageId: `m-${answered}-${randomUUID().slice(0, 8)}`,
+      documentId: entry.documentId,
+      verdict: accepted ? 'accepted' : 'rejected',
+      registryId: accepted ? `REG-${randomUUID()}` : undefined,
+      issues: [],
+      answeredAt: now,
+    }
+    entry.answer = answer
+    return answer
   }
 
   const registry: Registry = {
@@ -97,7 +118,8 @@ export function createRegistryModel(moods: Moods, givesBack: boolean) {
     async withdraw({ documentId, reason }) {
       const entry = books.get(documentId)
       if (!entry) return { kind: 'refused', code: 'document-unknown', raw: raw({}) }
-      if (entry.answer && !givesBack && reason === 'superseded')
+      const follows = reason === 'superseded' && beside(entry).length === 0
+      if (entry.answer && !givesBack && follows)
         return { kind: 'refused', code: 'answered', raw: raw({}) }
       entry.withdrawn = true
       return { kind: 'withdrawn', raw: raw({ documentId }) }
@@ -116,26 +138,15 @@ export function createRegistryModel(moods: Moods, givesBack: boolean) {
     open: () => [...books.values()].filter(({ answer, withdrawn }) => !answer && !withdrawn),
     /** Decides about a document, and says so. */
     decide(entry: Entry, now: Date): RegistryAnswer {
-      const accepted = moods.accepts()
-      answered += 1
-      const answer: RegistryAnswer = {
-        messageId: `m-${answered}-${randomUUID().slice(0, 8)}`,
-        documentId: entry.documentId,
-        verdict: accepted ? 'accepted' : 'rejected',
-        registryId: accepted ? `REG-${randomUUID()}` : undefined,
-        issues: [],
-        answeredAt: now,
-      }
-      entry.answer = answer
-      if (!accepted) return answer
-      const before = books.get(entry.replaces ?? '')
-      if (before) before.replaced = true
-      // The document of another patient is withdrawn by its own run; the right one does not wait.
-      const beside = inForce().filter(({ setId, documentId }) => {
-        return setId === entry.setId && documentId !== entry.documentId
-      })
-      if (beside.length > 0) faults.push('a document was registered beside one that is in force')
+      const answer = say(entry, moods.accepts(), now)
+      if (answer.verdict === 'accepted' && beside(entry).some(({ recanted }) => !recanted))
+        faults.push('a document was registered beside one that is in force')
       return answer
+    },
+    /** Accepts what it has rejected. */
+    recant(entry: Entry, now: Date): RegistryAnswer {
+      entry.recanted = true
+      return say(entry, true, now)
     },
   }
 }

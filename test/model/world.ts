@@ -7,6 +7,7 @@ import type pg from 'pg'
 import { createActivities } from '../../activities/index.ts'
 import type { Store, SubmissionView } from '../../adapters/storage/port.ts'
 import { CURRENT_PROTOCOL } from '../../domain/submission/messages.ts'
+import type { RegistryAnswer } from '../../domain/submission/registry-answer.ts'
 import type { WorkflowMessage } from '../../domain/submission/workflow-message.ts'
 import {
   fakeConsentService,
@@ -17,27 +18,11 @@ import {
   fakeVerifier,
 } from '../support/activity-fakes.ts'
 import { DAY, POLICY } from '../support/sample-policy.ts'
-import { createRegistryModel, type Mood, type Moods } from './registry-model.ts'
+import { type Chances, type Recanting, reader } from './chances.ts'
+import { createRegistryModel, type Moods } from './registry-model.ts'
+import { resting } from './resting.ts'
 import { lastWord, type Spoken, toMessage } from './words.ts'
 import { Run, toActivityFailure, type Workflows } from './workflow-runtime.ts'
-
-/** What chance decides besides the order of steps; each list is read round and round. */
-export interface Chances {
-  readonly moods: readonly Mood[]
-  readonly accepted: readonly boolean[]
-  /** A worker dies before its step, after it has committed, or lives. */
-  readonly kills: readonly ('before' | 'after' | 'lives')[]
-  /** How many steps run side by side. */
-  readonly bursts: readonly number[]
-  /** Whether the registry's answer is posted, or has to be asked for. */
-  readonly posted: readonly boolean[]
-  /** Whether what Temporal has to be told of a submission is told now, or later. */
-  readonly delivered: readonly boolean[]
-  /** Whether the laboratory speaks on only when everything has come to rest. */
-  readonly pauses: readonly boolean[]
-  /** Whether the registry gives back a document that it has decided about, when a newer one merely follows. */
-  readonly givesBack: boolean
-}
 
 export interface Surroundings {
   readonly store: Store
@@ -157,6 +142,13 @@ export async function liveThrough(
         return (
           run?.ended !== false || run.update('correct', { version: message.version, actor: 'x' })
         )
+      case 'leftover': {
+        const { version, occasion } = message
+        const beside = new Run(occasion, host, around.workflows)
+        runs.set(occasion, beside)
+        beside.start('withdrawLeftover', { submissionId, version })
+        return true
+      }
       case 'consent-changed':
       case 'start-retention':
       case 'tell':
@@ -219,6 +211,7 @@ export async function liveThrough(
   async function peopleAct(): Promise<boolean> {
     const all = await views()
     for (const view of all) {
+      if (view.questions.length > 0 && (await tellWhatIsHeld(view))) return true
       if (view.phase === 'awaiting-decision') {
         await decide(view, all)
         return true
@@ -251,6 +244,23 @@ export async function liveThrough(
     wantDispatch()
   }
 
+  /** The person who is asked what the registry holds looks into its books. */
+  async function tellWhatIsHeld({ id, questions }: SubmissionView): Promise<boolean> {
+    const asked = questions.find(({ code }) => code === 'registry-contradicts')
+    if (!asked) return false
+    const { documentId } = asked.details as { documentId: string }
+    const held = registry.entries().find((entry) => entry.documentId === documentId)
+    await store.questions.decide({
+      ...{ organizationId, submissionId: id, code: 'registry-contradicts' },
+      ...{
+        decision: held?.answer?.verdict === 'accepted' && !held.withdrawn ? 'accepted' : 'refused',
+      },
+      ...{ actor: 'key-2', reason: 'личный кабинет' },
+    })
+    wantDispatch()
+    return true
+  }
+
   /** What the registry refused is sent once more with a remark, as a person would correct it. */
   async function correct(view: SubmissionView): Promise<void> {
     const index = indexOf.get(`${view.id}/${view.version}`) ?? -1
@@ -273,15 +283,31 @@ export async function liveThrough(
       void turn('registry', async () => {
         if (entry.answer || entry.withdrawn) return
         const answer = registry.decide(entry, clock.now)
-        if (!next('posted')) return
-        await store.acknowledgements.receive({
-          ...{ organizationId, answer, raw: Buffer.from(JSON.stringify(answer)) },
-          ...{ mediaType: 'application/json', via: 'callback' },
-        })
+        if (answer.verdict === 'rejected') recant(entry, next('recants'))
+        if (next('posted')) await post(answer)
       }).catch((error: unknown) => faults.push(`registry: ${String(error)}`))
     }
   }
   const deciding = new Set<string>()
+
+  /** It says so without being asked: nobody polls for what is answered. */
+  function recant(entry: Parameters<typeof registry.recant>[0], when: Recanting): void {
+    if (when === 'never') return
+    void (when === 'late' ? rest.next() : Promise.resolve())
+      .then(() =>
+        turn('registry', async () => {
+          if (!entry.withdrawn) await post(registry.recant(entry, clock.now))
+        }),
+      )
+      .catch((error: unknown) => faults.push(`registry: ${String(error)}`))
+  }
+
+  async function post(answer: RegistryAnswer): Promise<void> {
+    await store.acknowledgements.receive({
+      ...{ organizationId, answer, raw: Buffer.from(JSON.stringify(answer)) },
+      ...{ mediaType: 'application/json', via: 'callback' },
+    })
+  }
 
   function passTime(): boolean {
     const at = Math.min(...[...runs.values()].map((run) => run.nextDeadline()))
@@ -351,43 +377,4 @@ function isSaidTwice({ style, words }: Spoken, index: number): boolean {
     own !== undefined &&
     words.some((other) => other.index !== index && digestOf(other) === digestOf(own))
   )
-}
-
-type Listed = Exclude<keyof Chances, 'givesBack'>
-
-function reader(chances: Chances) {
-  const at = new Map<string, number>()
-  return <Name extends Listed>(name: Name): Chances[Name][number] => {
-    const list = chances[name] as readonly Chances[Name][number][]
-    const index = at.get(name) ?? 0
-    at.set(name, index + 1)
-    // After the list everything goes well, so that each world comes to rest.
-    return index < list.length
-      ? (list[index] as Chances[Name][number])
-      : (WELL[name] as Chances[Name][number])
-  }
-}
-const WELL = {
-  moods: 'takes',
-  accepted: true,
-  kills: 'lives',
-  bursts: 1,
-  posted: true,
-  delivered: true,
-  pauses: false,
-} as const
-
-/** Lets somebody wait until the world has come to rest. */
-function resting() {
-  let waiting: (() => void)[] = []
-  return {
-    next: () => new Promise<void>((resolve) => waiting.push(resolve)),
-    /** True when somebody had waited for it. */
-    come(): boolean {
-      const woken = waiting
-      waiting = []
-      for (const wake of woken) wake()
-      return woken.length > 0
-    },
-  }
 }

@@ -28,6 +28,7 @@ export function happySteps(world: Surroundings): Activities {
       kind: 'accepted',
       retainUntil: new Date((await world.now()) + retentionMs).toISOString(),
     }),
+    findLeftover: () => Promise.resolve(null),
     withdrawDocument: () => Promise.resolve({ kind: 'withdrawn' }),
     voidDocument: nothing,
     raiseAttention: nothing,

@@ -25,6 +25,7 @@ it.each([
   ['consent-changed', ['doctor']],
   ['answer-overdue', ['operator']],
   ['needs-attention', ['operator']],
+  ['withdrawal-refused', ['operator']],
 ])('%s is told to %j', async (kind, recipients) => {
   const world = newWorld()
   await (await notify(world, kind)).result()

@@ -1,3 +1,4 @@
+import type { Leftover } from '../../../domain/submission/outcomes.ts'
 import type { WorkflowMessage } from '../../../domain/submission/workflow-message.ts'
 
 export type OutboxMessage = WorkflowMessage
@@ -59,6 +60,15 @@ export interface Reconciliation {
     olderThan: Date,
     only?: 'unregistered',
   ): Promise<'restarted' | 'held' | 'unchanged'>
+}
+export interface Leftovers {
+  /** Null: this document is none, or not any more. Notes that it was looked at. */
+  find(document: {
+    readonly submissionId: string
+    readonly version: number
+  }): Promise<Leftover | null>
+  /** Those that nobody has looked at since: somebody is asked to, through the outbox. How many. */
+  askAgain(notSince: Date): Promise<number>
 }
 export interface Retention {
   placeHold(submissionId: string, reason: string): Promise<void>

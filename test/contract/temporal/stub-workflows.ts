@@ -87,3 +87,8 @@ export async function countdown(): Promise<void> {}
 export async function notifyParties(input: unknown): Promise<unknown> {
   return await Promise.resolve(input)
 }
+
+/** Says what it was to take back. */
+export async function withdrawLeftover(input: unknown): Promise<unknown> {
+  return await Promise.resolve(input)
+}

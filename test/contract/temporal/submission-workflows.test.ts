@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CURRENT_PROTOCOL } from '../../../domain/submission/messages.ts'
-import { consentWorkflowId, notificationWorkflowId } from '../../../workflows/names.ts'
+import {
+  consentWorkflowId,
+  leftoverWorkflowId,
+  notificationWorkflowId,
+} from '../../../workflows/names.ts'
 import { becomeReady, carryOn, end, heard } from './stub-workflows.ts'
 import { startMessage, startTemporalRehearsal } from './temporal-rehearsal.ts'
 
@@ -272,5 +276,25 @@ describe('telling people', () => {
       submissionId,
       acknowledgementId: 'late',
     })
+  })
+})
+
+describe('a document that may be a leftover', () => {
+  it('has a run of its own on each occasion, though that of the submission has ended', async () => {
+    const submissionId = await ended()
+    const message = { kind: 'leftover', submissionId, version: 2, occasion: randomUUID() } as const
+    await world.workflows.deliver(message)
+    await world.workflows.deliver(message)
+    const handle = world.client.workflow.getHandle(
+      leftoverWorkflowId(submissionId, message.occasion),
+    )
+    expect(await handle.result()).toEqual({ submissionId, version: 2 })
+    const { runId } = await handle.describe()
+    await world.workflows.deliver(message)
+    expect((await handle.describe()).runId).toBe(runId)
+    const again = { ...message, occasion: randomUUID() }
+    await world.workflows.deliver(again)
+    const next = world.client.workflow.getHandle(leftoverWorkflowId(submissionId, again.occasion))
+    expect(await next.result()).toEqual({ submissionId, version: 2 })
   })
 })
