@@ -21,13 +21,15 @@ export function createWithdrawDocument(deps: ActivityDeps) {
       // Nothing to give back: the document never arrived, or the send ended before the call.
       const found = await registry.find({ documentId, timeoutMs })
       if (found.kind === 'not-found') {
+        const at = deps.now()
         return {
           outcome: { kind: 'withdrawn' },
-          withdrawal: { at: deps.now(), arrived: false },
+          withdrawal: { at, arrived: false },
           events: [
             {
               type: 'registry.nothing-to-withdraw',
               text: 'В реестре документа нет: отзывать нечего',
+              details: { withdrawnAt: at.toISOString() },
             },
           ],
         }
@@ -39,8 +41,12 @@ export function createWithdrawDocument(deps: ActivityDeps) {
         outcome: { kind: answer.kind },
         ...(at && { withdrawal: { at, arrived: true } }),
         events: [
-          withdrawn
-            ? { type: 'registry.withdrawn', text: 'Реестр отозвал документ', details: { reason } }
+          at
+            ? {
+                type: 'registry.withdrawn',
+                text: 'Реестр отозвал документ',
+                details: { reason, withdrawnAt: at.toISOString() },
+              }
             : {
                 type: 'registry.withdrawal-refused',
                 text: 'Реестр отказался отозвать документ',

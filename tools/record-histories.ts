@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import type { Report } from '../domain/report/report.ts'
 import { json, Laboratory, sampleReport } from '../test/support/laboratory.ts'
 import { type StackHandle, startStack } from '../test/support/stack.ts'
 import { copyRecordedKeys } from '../test/support/test-keys.ts'
@@ -20,7 +21,9 @@ interface Recording {
   readonly consentId?: string
 }
 
-async function main(): Promise<void> {
+type Scenario = (stack: StackHandle, lab: Laboratory) => Promise<Recording>
+
+async function main(only: readonly string[]): Promise<void> {
   await mkdir(HISTORIES, { recursive: true })
   if (!existsSync(KEYS)) await writeKeys()
   const stack = await startStack({
@@ -34,14 +37,9 @@ async function main(): Promise<void> {
   })
   try {
     const lab = new Laboratory(stack)
-    const recordings = [
-      await happy(lab),
-      await rejectedAndCorrected(stack, lab),
-      await consentWithdrawn(stack, lab),
-      await ambiguousSend(stack, lab),
-      await cancelled(stack, lab),
-      await retention(lab),
-    ]
+    const recordings: Recording[] = []
+    for (const [name, scenario] of Object.entries(SCENARIOS))
+      if (only.length === 0 || only.includes(name)) recordings.push(await scenario(stack, lab))
     await save(stack, recordings)
   } finally {
     await stack.stop()
@@ -56,7 +54,7 @@ async function writeKeys(): Promise<void> {
   )
 }
 
-async function happy(lab: Laboratory): Promise<Recording> {
+async function happy(_: StackHandle, lab: Laboratory): Promise<Recording> {
   const submissionId = await lab.submit(await sampleReport('cbc', 'RECORD-HAPPY'))
   await lab.restsAt(submissionId, ['retained'])
   return { scenario: 'happy', submissionId }
@@ -122,7 +120,7 @@ async function cancelled(stack: StackHandle, lab: Laboratory): Promise<Recording
   return { scenario: 'cancelled', submissionId }
 }
 
-async function retention(lab: Laboratory): Promise<Recording> {
+async function retention(_: StackHandle, lab: Laboratory): Promise<Recording> {
   const submissionId = await lab.submit(await sampleReport('cbc', 'RECORD-RETENTION'))
   await lab.restsAt(submissionId, ['retained'])
   await json(await lab.postJson(`/v1/submissions/${submissionId}/hold`, { reason: 'запрос суда' }))
@@ -130,6 +128,92 @@ async function retention(lab: Laboratory): Promise<Recording> {
     await lab.postJson(`/v1/submissions/${submissionId}/release`, { reason: 'запрос исполнен' }),
   )
   return { scenario: 'retention-hold', submissionId }
+}
+
+/** The laboratory speaks again while the registry is silent: the first document is asked back, the second goes its way. */
+async function superseded(stack: StackHandle, lab: Laboratory): Promise<Recording> {
+  await stack.setFault({ target: 'portal', mode: 'silent', times: 1 })
+  const report = await sampleReport('cbc', 'RECORD-SUPERSEDED')
+  const submissionId = await lab.submit(report)
+  await lab.restsAt(submissionId, ['awaiting-acknowledgement'])
+  const next = await lab.submit(again(report))
+  await lab.restsAt(submissionId, ['cancelled'])
+  await lab.restsAt(next, ['retained'])
+  return { scenario: 'superseded', submissionId }
+}
+
+/** The newer word waits for the answer about the earlier document, which the registry does not give back. */
+async function awaitingPredecessor(stack: StackHandle, lab: Laboratory): Promise<Recording> {
+  await stack.setFault({ target: 'portal', mode: 'late', delayMs: 4_000, times: 1 })
+  await stack.setFault({ target: 'portal', mode: 'withdraw-refused', times: 1 })
+  const report = await sampleReport('cbc', 'RECORD-PREDECESSOR')
+  const first = await lab.submit(report)
+  await lab.restsAt(first, ['awaiting-acknowledgement'])
+  const submissionId = await lab.submit(again(report))
+  await lab.restsAt(submissionId, ['retained'])
+  return { scenario: 'awaiting-predecessor', submissionId }
+}
+
+/** A kept result that the laboratory takes back: the registered document is withdrawn, the record kept on. */
+async function takenBack(_: StackHandle, lab: Laboratory): Promise<Recording> {
+  const report = await sampleReport('cbc', 'RECORD-TAKEN-BACK')
+  const submissionId = await lab.submit(report)
+  await lab.restsAt(submissionId, ['retained'])
+  await lab.submit({ ...again(report), status: 'cancelled' })
+  await withdrawn(lab, submissionId)
+  return { scenario: 'taken-back', submissionId }
+}
+
+/** Refused, corrected and registered, and the refused document accepted after all: it is taken back by a run of its own. */
+async function leftover(stack: StackHandle, lab: Laboratory): Promise<Recording> {
+  await stack.setFault({
+    target: 'portal',
+    mode: 'rejected-then-accepted',
+    delayMs: 8_000,
+    times: 1,
+  })
+  const report = await sampleReport('cbc', 'RECORD-LEFTOVER')
+  const submissionId = await lab.submit(report)
+  await lab.restsAt(submissionId, ['needs-correction'])
+  await json(await lab.postJson(`/v1/submissions/${submissionId}/corrections`, again(report)))
+  await lab.restsAt(submissionId, ['retained'])
+  const body = { question: 'registry-contradicts', decision: 'accepted', reason: 'личный кабинет' }
+  await until(async () => {
+    return (await lab.postJson(`/v1/submissions/${submissionId}/decisions`, body)).ok
+  })
+  await withdrawn(lab, submissionId)
+  return { scenario: 'leftover', submissionId }
+}
+
+const again = (report: Report): Report => ({
+  ...report,
+  source: { ...report.source, version: (report.source.version ?? 1) + 1 },
+  status: 'corrected',
+  notes: ['исправлено'],
+})
+
+const withdrawn = (lab: Laboratory, id: string) =>
+  until(async () => (await lab.events(id)).some(({ type }) => type === 'registry.withdrawn'))
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; !(await isSo()); look += 1) {
+    if (look > 300) throw new Error('it never came to that')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+/** By name; `npm run history:record -- <names>` records these alone. */
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  happy,
+  'rejected-and-corrected': rejectedAndCorrected,
+  'consent-withdrawn': consentWithdrawn,
+  'ambiguous-send': ambiguousSend,
+  cancelled,
+  'retention-hold': retention,
+  superseded,
+  'awaiting-predecessor': awaitingPredecessor,
+  'taken-back': takenBack,
+  leftover,
 }
 
 async function save(stack: StackHandle, recordings: readonly Recording[]): Promise<void> {
@@ -156,6 +240,8 @@ function fileName(type: string, workflowId: string, scenario: string): string {
       return `${scenario}.json`
     case 'retainSubmission':
       return `retention.${scenario}.json`
+    case 'withdrawLeftover':
+      return `leftover.${scenario}.json`
     case 'watchConsent':
       return `watch-consent.${scenario}.json`
     default:
@@ -164,5 +250,5 @@ function fileName(type: string, workflowId: string, scenario: string): string {
   }
 }
 
-await main()
+await main(process.argv.slice(2))
 process.exit(0)

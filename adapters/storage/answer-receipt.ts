@@ -100,7 +100,9 @@ export function receiptStatement(receipt: Receipt): Prisma.Sql {
 
 function isUsual({ verdict, registryId }: AnswerInput['answer']): Prisma.Sql {
   if (verdict === Verdict.processing) return Prisma.sql`true`
-  const first = Prisma.sql`(v.verdict IS NULL AND v.withdrawn_at IS NULL AND v.disputed IS NULL)`
+  // Nothing believed is not nothing said: a person may have decided against an acceptance.
+  const first = Prisma.sql`(v.verdict IS NULL AND v.withdrawn_at IS NULL AND v.disputed IS NULL
+    AND NOT EXISTS (SELECT 1 FROM acknowledgement WHERE document_id = v.document_id AND verdict <> 'processing'))`
   if (!registryId) return first
   return Prisma.sql`(${first} AND NOT EXISTS (SELECT 1 FROM submission_version AS holder
     WHERE holder.registry = ${REGISTRY_OF} AND holder.registry_id = ${registryId}))`

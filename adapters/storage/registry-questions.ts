@@ -44,11 +44,13 @@ export async function decideRegistryNumberTaken(
 ): Promise<void> {
   const subject = await lockDocument(tx, details.documentId)
   if (!subject) return
+  // Asked when the subject is settled: the number may be one of its own submission.
+  const concerned = new Set([submissionId])
   if (decision === 'accepted') {
-    await takeNumber(tx, subject, at)
+    for (const holder of await takeNumber(tx, subject, at)) concerned.add(holder)
     await settle(tx, subject, decision, at)
   } else await writeBook(tx, subject, { ...subject, disputed: null }, at)
-  await askAboutDisputes(tx, submissionId, at)
+  for (const id of concerned) await askAboutDisputes(tx, id, at)
 }
 
 async function settle(
@@ -93,13 +95,13 @@ async function readAnswers(tx: Statements, documentId: string): Promise<FinalAns
     WHERE document_id = ${documentId}::uuid AND verdict <> 'processing' ORDER BY seq`
 }
 
-/** When the registry gave the document back, before it was heard to accept it. */
+/** When the registry gave the document back, by its own clock, before it was heard to accept it. */
 async function readWithdrawal(
   tx: Statements,
   { submissionId, version }: DocumentBook,
 ): Promise<Date | null> {
   const rows = await tx.$queryRaw<{ at: Date | null }[]>`
-    SELECT max(at) AS at FROM event WHERE submission_id = ${submissionId}::uuid AND version = ${version}
+    SELECT max(coalesce((details->>'withdrawnAt')::timestamptz, at)) AS at FROM event WHERE submission_id = ${submissionId}::uuid AND version = ${version}
       AND type IN ('registry.withdrawn', 'registry.nothing-to-withdraw')`
   return rows[0]?.at ?? null
 }
@@ -136,20 +138,22 @@ async function tellRun(
   await addToOutbox(tx, [{ kind: 'registry-answered', submissionId, acknowledgementId }], at)
 }
 
-/** The document that held the number until now keeps its acceptance, without one, until a person has looked. */
-async function takeNumber(tx: Statements, subject: DocumentBook, at: Date): Promise<void> {
+/** The document that held the number until now keeps its acceptance, without one, until a person has looked. Its submission. */
+async function takeNumber(tx: Statements, subject: DocumentBook, at: Date): Promise<string[]> {
   const answers = await readAnswers(tx, subject.documentId)
   const wanted = answers.findLast(({ verdict }) => verdict === Verdict.accepted)?.registryId
-  if (!wanted) return
+  if (!wanted) return []
   const rows = await tx.$queryRaw<{ documentId: string }[]>`
     SELECT document_id AS "documentId" FROM submission_version
     WHERE registry = ${subject.registry} AND registry_id = ${wanted} AND document_id <> ${subject.documentId}::uuid`
+  const submissions: string[] = []
   for (const { documentId } of rows) {
     const holder = await lockDocument(tx, documentId)
     if (!holder) continue
     const without = { ...holder, registryId: null }
     const disputed = isRegistered(toBook(holder)) ? dispute(without) : without
     await writeBook(tx, holder, disputed, at)
-    await askAboutDisputes(tx, holder.submissionId, at)
+    submissions.push(holder.submissionId)
   }
+  return submissions
 }

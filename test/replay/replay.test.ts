@@ -49,6 +49,10 @@ describe('histories recorded from a real server replay on today’s workflows', 
       'retention',
       'watch-consent',
       'notification',
+      'superseded',
+      'awaiting-predecessor',
+      'retention.taken-back',
+      'leftover.leftover',
     ]
     for (const scenario of scenarios)
       expect(

@@ -101,9 +101,10 @@ export class RegistryModel {
     const last = document.said.findLast(({ verdict }) => verdict === 'accepted')?.number
     if (key.endsWith(TAKEN) && decision === 'refused') document.asked = undefined
     else {
-      if (key.endsWith(TAKEN)) this.takeNumber(document, last)
+      const holders = key.endsWith(TAKEN) ? this.takeNumber(document, last) : []
       if (decision === 'accepted') this.register(document, last)
       else unregister(document)
+      for (const owner of holders) this.ask(owner)
     }
     this.ask(document.owner)
   }
@@ -118,14 +119,17 @@ export class RegistryModel {
     document.asked = undefined
   }
 
-  private takeNumber(document: ModelDocument, number: string | undefined): void {
+  /** Who has to be asked about the document that held it. */
+  private takeNumber(document: ModelDocument, number: string | undefined): string[] {
+    const owners: string[] = []
     for (const holder of this.documents) {
       if (holder === document || holder.number === undefined || holder.number !== number) continue
       holder.number = undefined
       if (!holder.registered) continue
       holder.asked ??= CONTRADICTS
-      this.ask(holder.owner)
+      owners.push(holder.owner)
     }
+    return owners
   }
 
   private ask(owner: string): void {

@@ -39,6 +39,19 @@ describe('a registry number', () => {
     })
   })
 
+  test('of an earlier version goes to the next one: the decided question is not asked again', async () => {
+    const { id, documentId } = await world.accept()
+    const registryId = `own-${id}`
+    await world.say(documentId, { verdict: 'accepted', registryId })
+    await world.bringTo(await world.view(id), { phase: 'needs-correction' })
+    const second = await world.correct(id)
+    await world.say(second.documentId, { verdict: 'accepted', registryId })
+    await world.decide(id, 'registry-number-taken', 'accepted')
+    expect((await world.view(id)).questions).toMatchObject([
+      { code: 'registry-contradicts', details: { documentId } },
+    ])
+  })
+
   test('stays where it is when a person says so', async () => {
     const { one, other, registryId } = await collision()
     await world.decide(other.id, 'registry-number-taken', 'refused')
@@ -90,6 +103,19 @@ describe('one message id', () => {
       issues: reason('другое'),
     })
     expect((await world.view(id)).questions).toMatchObject([{ code: 'registry-contradicts' }])
+  })
+
+  test('under which an acceptance was decided against is no first word', async () => {
+    const [one, other] = [await world.accept(), await world.accept()]
+    const message = { verdict: 'accepted', messageId: `twice-${one.id}` } as const
+    await world.say(one.documentId, { verdict: 'accepted', registryId: `first-${one.id}` })
+    await world.say(other.documentId, { ...message, registryId: `first-${one.id}` })
+    await world.decide(other.id, 'registry-number-taken', 'refused')
+    await world.say(other.documentId, { ...message, registryId: `second-${one.id}` })
+    expect(await world.view(other.id)).toMatchObject({
+      status: 'disputed',
+      questions: [{ code: 'registry-contradicts' }],
+    })
   })
 
   test('of a sign of life and then of an answer is two messages', async () => {

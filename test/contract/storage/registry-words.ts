@@ -64,6 +64,7 @@ export async function createRegistryWorld() {
           {
             type: arrived ? 'registry.withdrawn' : 'registry.nothing-to-withdraw',
             text: 'Реестр отозвал документ',
+            details: { withdrawnAt: at.toISOString() },
           },
         ],
       })
