@@ -1,3 +1,4 @@
+import type { WithdrawOutcome as RegistryWithdrawal } from '../adapters/registries/port.ts'
 import type { WithdrawOutcome } from '../domain/submission/outcomes.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
@@ -35,24 +36,10 @@ export function createWithdrawDocument(deps: ActivityDeps) {
         }
       }
       const answer = await registry.withdraw({ documentId, reason, timeoutMs })
-      const withdrawn = answer.kind === 'withdrawn'
-      const at = withdrawn ? (answer.at ?? deps.now()) : undefined
+      const told = toTold(answer, reason, deps.now())
       return {
         outcome: { kind: answer.kind },
-        ...(at && { withdrawal: { at, arrived: true } }),
-        events: [
-          at
-            ? {
-                type: 'registry.withdrawn',
-                text: 'Реестр отозвал документ',
-                details: { reason, withdrawnAt: at.toISOString() },
-              }
-            : {
-                type: 'registry.withdrawal-refused',
-                text: 'Реестр отказался отозвать документ',
-                details: { reason, code: answer.code },
-              },
-        ],
+        ...told,
         blobs: [
           {
             id: deps.newId(),
@@ -63,5 +50,19 @@ export function createWithdrawDocument(deps: ActivityDeps) {
         ],
       }
     })
+  }
+}
+
+function toTold(answer: RegistryWithdrawal, reason: string, now: Date) {
+  if (answer.kind === 'refused') {
+    const details = { reason, code: answer.code }
+    const text = 'Реестр отказался отозвать документ'
+    return { events: [{ type: 'registry.withdrawal-refused', text, details }] }
+  }
+  const at = answer.at ?? now
+  const details = { reason, withdrawnAt: at.toISOString() }
+  return {
+    withdrawal: { at, arrived: true },
+    events: [{ type: 'registry.withdrawn', text: 'Реестр отозвал документ', details }],
   }
 }
