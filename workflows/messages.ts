@@ -10,6 +10,7 @@ import type {
   SignatureVerdict,
   Superseded,
 } from '../domain/submission/messages.ts'
+import { QueryName } from './names.ts'
 
 export const registryAnswered = defineSignal<[RegistryAnswered]>('registryAnswered')
 export const consentChanged = defineSignal<[ConsentChanged]>('consentChanged')
@@ -26,4 +27,4 @@ export const retry = defineUpdate<void, [Decide]>('retry')
 export const abandon = defineUpdate<void, [Decide]>('abandon')
 export const addSignature = defineUpdate<SignatureVerdict, [AddSignature]>('addSignature')
 
-export const getProgress = defineQuery<Progress, []>('getProgress')
+export const getProgress = defineQuery<Progress, []>(QueryName.getProgress)

@@ -29,6 +29,8 @@ export const UpdateName = {
   addSignature: 'addSignature',
 } as const
 
+export const QueryName = { getProgress: 'getProgress' } as const
+
 /** None personal; upserted only when a run begins to wait, needs a person, or ends. */
 export const SearchAttributeName = {
   phase: 'GonetsPhase',
@@ -62,6 +64,7 @@ export const submissionNames = {
   withdrawLeftover: WorkflowName.withdrawLeftover,
   updates: UpdateName,
   signals: SignalName,
+  queries: QueryName,
   searchAttributes: SearchAttributeName,
   submissionWorkflowId,
   notificationWorkflowId,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isPrintable } from './printable.ts'
+import { hasInvisible, isPrintable } from '../../domain/shared/text.ts'
 
 /** One line of text. Trimmed, because padding is an artefact of the sender's database. */
 export const line = (most: number) =>
@@ -7,14 +7,20 @@ export const line = (most: number) =>
     .string({ error: 'ожидается текст' })
     .max(most, { error: `не длиннее ${most} знаков` })
     .trim()
+    .normalize('NFC')
     .min(1, { error: 'не должно быть пустым' })
     .refine((text) => isPrintable(text) && !text.includes('\n'), {
       error: 'содержит управляющие или недопустимые знаки',
     })
+/** Of a person: what is not seen would make another name of it. */
+const name = line(100).refine((text) => !hasInvisible(text), {
+  error: 'содержит невидимые знаки или знаки направления письма',
+})
 const prose = z
   .string({ error: 'ожидается текст' })
   .max(20_000, { error: 'не длиннее 20000 знаков' })
   .trim()
+  .normalize('NFC')
   .min(1, { error: 'не должно быть пустым' })
   .refine(isPrintable, { error: 'содержит управляющие или недопустимые знаки' })
 const decimal = z
@@ -45,12 +51,12 @@ export const source = z
   )
 export const email = z.email({ error: 'ожидается адрес электронной почты' }).max(254)
 export const patient = z.strictObject({
-  familyName: line(100).describe('Фамилия'),
-  givenName: line(100)
+  familyName: name.describe('Фамилия'),
+  givenName: name
     .optional()
     .describe('Имя; нет у новорождённых без имени и у людей с одним именем'),
   singleName: z.boolean().optional().describe('У пациента одно имя; оно указано в familyName'),
-  patronymic: line(100).optional().describe('Отчество'),
+  patronymic: name.optional().describe('Отчество'),
   birthDate: z.iso
     .date({ error: 'ожидается дата ГГГГ-ММ-ДД' })
     .optional()
@@ -70,9 +76,9 @@ export const patient = z.strictObject({
   email: email.optional(),
 })
 export const practitioner = z.strictObject({
-  familyName: line(100).describe('Фамилия'),
-  givenName: line(100).optional().describe('Имя'),
-  patronymic: line(100).optional().describe('Отчество'),
+  familyName: name.describe('Фамилия'),
+  givenName: name.optional().describe('Имя'),
+  patronymic: name.optional().describe('Отчество'),
   localId: line(100).optional().describe('Номер сотрудника в лабораторной системе'),
   snils: digits(11).optional().describe('СНИЛС'),
   position: line(200).optional().describe('Должность'),

@@ -8,27 +8,21 @@ import { appendEvent } from './timeline.ts'
 
 export function createAudit({ database, sealer, now }: StoreParts): Audit {
   return {
-    async record({ organizationId, actor, action, submissionId, target, reason, event }) {
+    async record({ organizationId, actor, action, submissionId, target, reason }) {
       const at = now()
       if (submissionId !== undefined && !isUuid(submissionId))
         throw new AppError('submission-not-found', 'permanent')
       const owner = submissionId ?? target ?? organizationId
       const sealedReason = await sealOptional(sealer, owner, reason ?? null)
-      await database.write(async (tx) => {
-        if (submissionId !== undefined && event !== undefined)
-          await appendEvent(tx, { submissionId, actor, at }, event)
-        await insertRows(tx, 'audit_entry', [
-          {
-            at,
-            organizationId,
-            actor,
-            action,
-            submissionId: submissionId ?? null,
-            target: target ?? null,
-            reason: sealedReason,
-          },
-        ])
-      })
+      const row = { at, organizationId, actor, action, submissionId: submissionId ?? null }
+      await database.writeOne((db) =>
+        insertRows(db, 'audit_entry', [{ ...row, target: target ?? null, reason: sealedReason }]),
+      )
+    },
+    async note({ submissionId, actor, event }) {
+      if (!isUuid(submissionId)) throw new AppError('submission-not-found', 'permanent')
+      const at = now()
+      await database.transact((tx) => appendEvent(tx, { submissionId, actor, at }, event))
     },
   }
 }

@@ -121,6 +121,7 @@ async function store(
       actor,
       action: 'submission.correct',
       submissionId,
+      target: `version/${version}`,
       reason: input.reason,
     },
   ])

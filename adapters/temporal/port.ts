@@ -27,8 +27,6 @@ export interface SubmissionWorkflows {
   ): Promise<{ accepted: boolean; code?: string }>
   /** Asks for cancellation; what has to be undone is undone after this returns. */
   cancel(submissionId: string, input: { actor: string; reason: string }): Promise<void>
-  placeHold(submissionId: string, input: { actor: string; reason: string }): Promise<void>
-  releaseHold(submissionId: string, input: { actor: string }): Promise<void>
   /** Cheapest question that shows the server answers. */
   ping(): Promise<void>
   /** Opens payloads for Temporal Web UI. A payload that is not ours comes back unchanged. */

@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client'
 import type { Payload, PayloadCodec } from '@temporalio/common'
 import { isAppError } from '../../domain/shared/app-error.ts'
+import type { Progress } from '../../domain/submission/messages.ts'
 import { pingTemporal } from './ping.ts'
 import type { PayloadJson, SubmissionWorkflows, WorkflowMessage } from './port.ts'
 import { startOnce } from './start-once.ts'
@@ -56,13 +57,29 @@ export function createSubmissionWorkflows({
   }
   const signal = (submissionId: string, name: string, args: readonly object[]) =>
     within(() => handleOf(submissionId).signal(name, ...args))
+  /**
+   * A correction that was taken may be delivered again, to a run that has gone on to keep the result and takes none: what it
+   * carries says that it has heard. Else everything behind the message would wait for ever.
+   */
+  async function correct({ submissionId, version, actor }: CorrectedMessage): Promise<void> {
+    try {
+      await update(submissionId, names.updates.correct, { version, actor })
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'update-refused') throw error
+      if (error.details.reason === 'ended') return
+      const { version: carried } = await within(() =>
+        handleOf(submissionId).query<Progress, []>(names.queries.getProgress),
+      )
+      if (carried < version) throw error
+    }
+  }
   return {
     deliver: (message) =>
       deliver(message, {
         start: (start) => startRun(client, within, start, { taskQueue, names }),
         beside: (message) => startOnce(client, within, { ...besides(message, names), taskQueue }),
         signal,
-        update,
+        correct,
         names,
       }),
     approve: (id, input) => update(id, names.updates.approve, input),
@@ -73,8 +90,6 @@ export function createSubmissionWorkflows({
     cancel: async (id) => {
       await within(() => handleOf(id).cancel())
     },
-    placeHold: (id) => signal(id, names.signals.placeHold, []),
-    releaseHold: (id) => signal(id, names.signals.releaseHold, []),
     ping: () => pingTemporal(connection),
     decodePayloads: async (payloads) => (await codec.decode(payloads.map(fromJson))).map(toJson),
   }
@@ -84,13 +99,14 @@ interface Delivery {
   start(message: StartMessage): Promise<void>
   beside(message: BesideMessage): Promise<void>
   signal(submissionId: string, name: string, args: readonly object[]): Promise<void>
-  update(submissionId: string, name: string, args: object): Promise<unknown>
+  correct(message: CorrectedMessage): Promise<void>
   readonly names: WorkflowNames
 }
+type CorrectedMessage = Extract<WorkflowMessage, { kind: 'corrected' }>
 
 async function deliver(
   message: WorkflowMessage,
-  { start, beside, signal, update, names }: Delivery,
+  { start, beside, signal, correct, names }: Delivery,
 ): Promise<void> {
   try {
     switch (message.kind) {
@@ -112,13 +128,14 @@ async function deliver(
         return await signal(message.submissionId, names.signals.superseded, [
           { reason: message.reason },
         ])
+      case 'hold-changed': {
+        const { placeHold, releaseHold } = names.signals
+        return await signal(message.submissionId, message.placed ? placeHold : releaseHold, [])
+      }
       case 'way-cleared':
         return await signal(message.submissionId, names.signals.wayCleared, [])
       case 'corrected':
-        await update(message.submissionId, names.updates.correct, {
-          version: message.version,
-          actor: message.actor,
-        })
+        return await correct(message)
     }
   } catch (error) {
     // The run has ended: a late fact is in the journal already and changes nothing any more.

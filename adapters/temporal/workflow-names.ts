@@ -22,6 +22,7 @@ export interface WorkflowNames {
     readonly placeHold: string
     readonly releaseHold: string
   }
+  readonly queries: { readonly getProgress: string }
   readonly searchAttributes: {
     readonly phase: string
     readonly organization: string

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import { findDuplicate } from '../../domain/shared/json-duplicate.ts'
 import type { Api } from '../api.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, invalidField } from '../problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,7 +23,10 @@ export function registerJsonBodies(app: Api): void {
     if (bytes.length === 0) return done(null, {})
     const text = decode(bytes)
     if (text === undefined) return done(new ApiProblem('malformed-request'))
-    void parseJson(request, text, done)
+    void parseJson(request, text, (error, value) => {
+      const pointer = error ? undefined : findDuplicate(text)
+      done(pointer === undefined ? error : duplicated(pointer), value)
+    })
   })
   app.addHook('preValidation', async (request) => {
     if (request.method !== 'GET' && request.body === undefined) request.body = {}
@@ -41,6 +45,9 @@ export function registerRawBodies(app: Api): void {
 export function rawBodyOf(request: FastifyRequest): Buffer {
   return request.rawBody ?? Buffer.alloc(0)
 }
+
+const duplicated = (pointer: string) =>
+  invalidField(pointer, 'Поле указано дважды в одном объекте.')
 
 function decode(bytes: Buffer): string | undefined {
   try {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code } from './parts.ts'
+import { code, line } from './parts.ts'
 
 export const mappingKind = z
   .enum(['observation', 'unit', 'analysis'])
@@ -18,7 +18,7 @@ const mapping = z
     codeSystem: code.describe('Справочник лаборатории'),
     code: code.describe('Код лаборатории'),
     targetCode: code.describe('Официальный код'),
-    targetName: z.string().trim().min(1).max(1000).describe('Официальное наименование'),
+    targetName: line(1000).describe('Официальное наименование'),
   })
   .superRefine(({ kind, targetCode }, context) => {
     const { pattern, message } = TARGET[kind]

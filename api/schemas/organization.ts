@@ -5,6 +5,7 @@ import { parseKpp } from '../../domain/identifiers/kpp.ts'
 import { parseOgrn, parseOgrnip } from '../../domain/identifiers/ogrn.ts'
 import { parseOkpo } from '../../domain/identifiers/okpo.ts'
 import type { Result } from '../../domain/shared/result.ts'
+import { line } from './parts.ts'
 
 /** Text that a domain parser accepts, in the parser's own form. */
 const checked = (parse: (text: string) => Result<string, unknown>, message: string) =>
@@ -22,7 +23,6 @@ const parseAnyOgrn = (text: string): Result<string, unknown> => {
   const organization = parseOgrn(text)
   return organization.ok ? organization : parseOgrnip(text)
 }
-const line = (most: number) => z.string().trim().min(1).max(most)
 
 /** The registry route and the switch to production are not set here: they have conditions of their own. */
 export const organizationBody = z.strictObject({

@@ -173,7 +173,12 @@ export const eventSchema = z.object({
 export const eventListSchema = z.object({ items: z.array(eventSchema) })
 
 export const eventQuery = z.strictObject({
-  after: z.coerce.number({ error: 'Ожидается целое число.' }).int().min(0).optional(),
+  after: z.coerce
+    .number({ error: 'Ожидается целое число.' })
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .optional(),
   follow: z
     .enum(['true', 'false'])
     .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { code } from './parts.ts'
+import { code, line } from './parts.ts'
 
 /** Fields a template may ask for: places in the report, by name. */
 const pointer = z
@@ -11,7 +11,7 @@ const pointer = z
   )
 
 export const templateBody = z.strictObject({
-  title: z.string().trim().min(1).max(300).describe('Название документа'),
+  title: line(300).describe('Название документа'),
   serviceCodes: z
     .array(code)
     .min(1, { error: 'Нужен хотя бы один код услуги.' })

@@ -50,6 +50,8 @@ export type WorkflowMessage =
       readonly submissionId: string
       readonly reason: Supersession
     }
+  /** A person has forbidden destruction, or allowed it again: so it stands in the row. */
+  | { readonly kind: 'hold-changed'; readonly submissionId: string; readonly placed: boolean }
   /** What it waited for, besides its own answers, may be over: a person's decision, or the answer about an earlier document. */
   | { readonly kind: 'way-cleared'; readonly submissionId: string }
   /** A document of it may be in force at the registry and must not be: a run of its own looks, and takes it back. */

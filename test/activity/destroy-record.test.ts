@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../domain/shared/app-error.ts'
 import { keyOf, planted } from '../support/activity-data.ts'
 import { useActivityWorlds } from '../support/activity-world.ts'
+import { holding } from '../support/store.ts'
 import { acceptedRecord } from './accepted-record.ts'
 
 const open = useActivityWorlds()
@@ -69,7 +70,7 @@ describe('destroyRecord', () => {
 
   it('does not destroy what is on hold', async () => {
     const { world, id } = await overdueRecord()
-    await world.store.retention.placeHold(id, 'запрос прокуратуры')
+    await world.store.retention.placeHold(holding(id, (await world.view(id)).organizationId))
     expect(await world.failure('destroyRecord', destroying(id))).toMatchObject({
       type: 'legal-hold',
       nonRetryable: true,
@@ -77,7 +78,7 @@ describe('destroyRecord', () => {
     expect(await world.store.artefacts.read(id, 'source')).toBeDefined()
     expect((await world.view(id)).phase).toBe('notifying')
     expect(await world.events(id)).not.toContain('record.destroyed')
-    await world.store.retention.releaseHold(id)
+    await world.store.retention.releaseHold(holding(id, (await world.view(id)).organizationId))
     await world.run('destroyRecord', destroying(id))
     expect((await world.view(id)).phase).toBe('destroyed')
   })

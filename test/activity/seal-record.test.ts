@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { keyOf, labReport, numberOf, planted } from '../support/activity-data.ts'
 import { certificate } from '../support/activity-fakes.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
+import { holding } from '../support/store.ts'
 import { acceptedRecord, answer } from './accepted-record.ts'
 
 const open = useActivityWorlds()
@@ -117,7 +118,7 @@ describe('sealRecord', () => {
 
   it('says that a hold is on', async () => {
     const { world, id } = await acceptedRecord(open)
-    await world.store.retention.placeHold(id, 'запрос прокуратуры')
+    await world.store.retention.placeHold(holding(id, (await world.view(id)).organizationId))
     expect(await world.run('sealRecord', sealing(id))).toEqual({ onHold: true })
   })
 

@@ -17,6 +17,13 @@ beforeEach(() => {
 
 const act = (id: string, action: string, payload: object = {}) =>
   api.send({ method: 'POST', url: `/v1/submissions/${id}/${action}`, payload })
+const audited = async (id: string) => {
+  const rows = await api.query(
+    'SELECT action FROM audit_entry WHERE submission_id = $1 ORDER BY id',
+    [id],
+  )
+  return rows.map(({ action }) => action)
+}
 const eventTypes = async (id: string) => {
   const events = await api.store.submissions.events('lab-1', id, 0)
   return events.map(({ type }) => type)
@@ -30,8 +37,6 @@ describe('actions of a person', () => {
     ['retry', 'retry', {}],
     ['abandon', 'abandon', { reason: 'Дубль' }],
     ['cancel', 'cancel', { reason: 'Ошибка регистратуры' }],
-    ['hold', 'placeHold', { reason: 'Судебный запрос' }],
-    ['release', 'releaseHold', {}],
   ])('%s reaches the workflow as %s and the timeline', async (action, call, payload) => {
     const id = await submit(api, `X-${action}-${Object.keys(payload).length}`)
     const answer = await act(id, action, payload)
@@ -80,11 +85,46 @@ describe('actions of a person', () => {
     expect(answer.headers['retry-after']).toBe('5')
   })
 
-  it('keeps a hold even when Temporal cannot be told', async () => {
+  it('keeps a hold, with who and why on record, even when Temporal cannot be told or has no run of it', async () => {
     const id = await submit(api, 'X-hold')
     api.workflows.failure = new AppError('temporal-unavailable', 'transient')
-    expect((await act(id, 'hold', { reason: 'Судебный запрос' })).statusCode).toBe(503)
+    expect((await act(id, 'hold', { reason: 'Судебный запрос' })).statusCode).toBe(200)
     expect((await api.store.submissions.find('lab-1', id))?.holdReason).toBe('Судебный запрос')
+    expect((await act(id, 'release')).statusCode).toBe(200)
+    expect((await api.store.submissions.find('lab-1', id))?.holdReason).toBeNull()
+    expect(await eventTypes(id)).toEqual(expect.arrayContaining(['person.hold', 'person.release']))
+    expect(await audited(id)).toEqual(['submission.hold', 'submission.release'])
+    const told = await api.query(
+      `SELECT message->>'placed' AS placed FROM outbox
+       WHERE submission_id = $1 AND message->>'kind' = 'hold-changed' ORDER BY id`,
+      [id],
+    )
+    expect(told).toEqual([{ placed: 'true' }, { placed: 'false' }])
+  })
+
+  it('is on record before the run is told, and what is refused is on record as that', async () => {
+    const id = await submit(api, 'X-record')
+    api.workflows.failure = new AppError('temporal-unavailable', 'transient')
+    await act(id, 'cancel', { reason: 'Проверка' })
+    expect(await audited(id)).toEqual(['submission.cancel', 'submission.cancel.failed'])
+    expect(await eventTypes(id)).not.toContain('person.cancel')
+  })
+
+  it.each([
+    ['a NUL', '\u0000'],
+    ['a control character', 'при\u0007чина'],
+    ['a turned direction', 'при\u202eчина'],
+    ['a sign without a width', 'при\u200bчина'],
+    ['half a character', '\ud800'],
+  ])('a reason with %s is refused before anything happens', async (name, text) => {
+    const id = await submit(api, `X-text-${name.length}`)
+    for (const action of ['approve', 'reject', 'abandon', 'cancel', 'hold', 'release']) {
+      const answer = await act(id, action, { reason: text })
+      expect(answer.statusCode, action).toBe(422)
+      expect(answer.json().errors).toMatchObject([{ pointer: '/reason', code: 'field-invalid' }])
+    }
+    expect(api.workflows.calls).toEqual([])
+    expect(await audited(id)).toEqual([])
   })
 })
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ARTEFACT_FILES } from '../../api/routes/submissions/artefact-files.ts'
 import { createHarness, type Harness } from './support/harness.ts'
@@ -47,13 +46,10 @@ describe('downloads', () => {
 
   it('journals each one', async () => {
     await api.send({ method: 'GET', url: `/v1/submissions/${id}/source` })
-    const client = new pg.Client({ connectionString: api.databaseUrl })
-    await client.connect()
-    const { rows } = await client.query(
+    const rows = await api.query(
       `SELECT target FROM audit_entry WHERE submission_id = $1 AND action = 'artefact.read'`,
       [id],
     )
-    await client.end()
     expect(rows.map(({ target }) => target)).toContain('source/1')
   })
 

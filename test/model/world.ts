@@ -150,6 +150,7 @@ export async function liveThrough(
         return true
       }
       case 'consent-changed':
+      case 'hold-changed':
       case 'start-retention':
       case 'tell':
         return true

@@ -35,6 +35,11 @@ export const LABORATORY: Organization = {
   timeZone: 'Europe/Moscow',
 }
 
+/** Somebody of the laboratory who forbids or allows destruction. */
+export const holding = (submissionId: string, organizationId = LABORATORY.id) => ({
+  ...{ organizationId, submissionId, actor: 'key-2', reason: 'судебный запрос' },
+})
+
 /** A store on a database of its own, with one laboratory in it; with keys of its own unless it is given some. */
 export async function createTestStore(known?: Sealer): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'gonets-test-keys-'))

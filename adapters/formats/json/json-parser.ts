@@ -40,6 +40,8 @@ function describe(fault: JsonFault): [code: string, pointer: string, detail: str
       return ['json-too-deep', '', 'Слишком глубокая вложенность JSON.']
     case 'size':
       return ['json-too-large', '', 'Слишком много значений для одного результата.']
+    case 'duplicate':
+      return ['json-duplicate', fault.pointer, 'Поле указано дважды в одном объекте.']
     case 'syntax': {
       const place = fault.place && `: строка ${fault.place.line}, знак ${fault.place.column}`
       return ['json-invalid', '', `Содержимое не является правильным JSON${place ?? ''}.`]

@@ -1,9 +1,12 @@
+import { findDuplicate } from '../../../domain/shared/json-duplicate.ts'
 import { err, ok, type Result } from '../../../domain/shared/result.ts'
 
 export type JsonFault =
   | { readonly kind: 'encoding' }
   | { readonly kind: 'depth' }
   | { readonly kind: 'size' }
+  /** A field stands twice in one object: which of them counts, no reader can say. */
+  | { readonly kind: 'duplicate'; readonly pointer: string }
   | { readonly kind: 'syntax'; readonly place: { line: number; column: number } | undefined }
 
 /** More values than any report has: counted before parsing, so that a flood costs one pass over the text. */
@@ -27,7 +30,9 @@ export function readJson(bytes: Buffer, maxDepth: number): Result<unknown, JsonF
   const excess = findExcess(text, maxDepth)
   if (excess) return err({ kind: excess })
   try {
-    return ok(JSON.parse(text, keepSpelling as Parameters<typeof JSON.parse>[1]))
+    const value: unknown = JSON.parse(text, keepSpelling as Parameters<typeof JSON.parse>[1])
+    const pointer = findDuplicate(text)
+    return pointer === undefined ? ok(value) : err({ kind: 'duplicate', pointer })
   } catch (cause) {
     return err({ kind: 'syntax', place: findPlace(text, cause) })
   }

@@ -70,9 +70,15 @@ export interface Leftovers {
   /** Those that nobody has looked at since: somebody is asked to, through the outbox. How many. */
   askAgain(notSince: Date): Promise<number>
 }
+export interface HoldAct {
+  readonly organizationId: string
+  readonly submissionId: string
+  readonly actor: string
+}
 export interface Retention {
-  placeHold(submissionId: string, reason: string): Promise<void>
-  releaseHold(submissionId: string): Promise<void>
+  /** Row, audit entry, event and what the run has to hear are one commit. */
+  placeHold(act: HoldAct & { readonly reason: string }): Promise<void>
+  releaseHold(act: HoldAct & { readonly reason?: string }): Promise<void>
   /**
    * Destroys everything personal of the submission, in all its versions, except its destruction certificate, and the
    * identities that nothing else refers to. Repeated, it destroys what has come since.

@@ -192,7 +192,7 @@ export interface TimelineEvent {
   readonly details: { readonly [key: string]: Json }
 }
 
-/** What a person did through the API: an event on the timeline and an audit entry, in one transaction. */
+/** What people did, and who they were. */
 export interface Audit {
   record(entry: {
     organizationId: string
@@ -201,6 +201,7 @@ export interface Audit {
     submissionId?: string
     target?: string
     reason?: string
-    event?: EventDraft
   }): Promise<void>
+  /** A line on the timeline, in a person's name. */
+  note(entry: { submissionId: string; actor: string; event: EventDraft }): Promise<void>
 }

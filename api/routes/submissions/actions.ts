@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Act } from '../../../domain/submission/acts.ts'
 import type { Api } from '../../api.ts'
@@ -9,19 +8,16 @@ import { submissionSummarySchema } from '../../schemas/submission.ts'
 import { toSummary } from './answer.ts'
 import { assertPossible } from './assert-possible.ts'
 import { findOwn } from './find-own.ts'
+import { type By, onRecord } from './on-record.ts'
 
 interface Action {
   readonly name: Act
   readonly summary: string
   readonly description: string
-  /** Russian, past tense: the line on the timeline. */
-  readonly text: string
+  /** Russian, past tense: the line on the timeline. Absent: it writes its own event and audit entry. */
+  readonly text?: string
   readonly needsReason: boolean
-  readonly run: (
-    deps: Pick<ApiDeps, 'workflows' | 'store'>,
-    id: string,
-    input: { actor: string; reason: string },
-  ) => Promise<void>
+  readonly run: (deps: Pick<ApiDeps, 'workflows' | 'store' | 'dispatcher'>, by: By) => Promise<void>
 }
 
 const ACTIONS: readonly Action[] = [
@@ -31,7 +27,7 @@ const ACTIONS: readonly Action[] = [
     description: 'Первый документ по шаблону проверяет человек; дальше шаблон работает сам.',
     text: 'Документ подтверждён сотрудником',
     needsReason: false,
-    run: ({ workflows }, id, { actor }) => workflows.approve(id, { actor }),
+    run: ({ workflows }, { submissionId, actor }) => workflows.approve(submissionId, { actor }),
   },
   {
     name: 'reject',
@@ -39,7 +35,8 @@ const ACTIONS: readonly Action[] = [
     description: 'Документ по новому шаблону неверен: отправка ждёт исправления.',
     text: 'Документ отклонён сотрудником',
     needsReason: true,
-    run: ({ workflows }, id, input) => workflows.reject(id, input),
+    run: ({ workflows }, { submissionId, actor, reason: why }) =>
+      workflows.reject(submissionId, { actor, reason: why }),
   },
   {
     name: 'retry',
@@ -47,8 +44,8 @@ const ACTIONS: readonly Action[] = [
     description: 'Причина остановки устранена: продолжить с того же места.',
     text: 'Сотрудник велел повторить',
     needsReason: false,
-    run: ({ workflows }, id, { actor, reason: why }) =>
-      workflows.retry(id, why === '' ? { actor } : { actor, reason: why }),
+    run: ({ workflows }, { submissionId, actor, reason: why }) =>
+      workflows.retry(submissionId, why === '' ? { actor } : { actor, reason: why }),
   },
   {
     name: 'abandon',
@@ -56,7 +53,8 @@ const ACTIONS: readonly Action[] = [
     description: 'Отправка, которая ждёт человека, завершается без передачи.',
     text: 'Отправка прекращена сотрудником',
     needsReason: true,
-    run: ({ workflows }, id, input) => workflows.abandon(id, input),
+    run: ({ workflows }, { submissionId, actor, reason: why }) =>
+      workflows.abandon(submissionId, { actor, reason: why }),
   },
   {
     name: 'cancel',
@@ -65,29 +63,28 @@ const ACTIONS: readonly Action[] = [
       'Сделанное отменяется: документ помечается недействительным, переданное отзывается из реестра.',
     text: 'Сотрудник отменил отправку',
     needsReason: true,
-    run: ({ workflows }, id, input) => workflows.cancel(id, input),
+    run: ({ workflows }, { submissionId, actor, reason: why }) =>
+      workflows.cancel(submissionId, { actor, reason: why }),
   },
   {
     name: 'hold',
     summary: 'Запретить уничтожение',
     description: 'Запись хранится и после срока, пока запрет не снят.',
-    text: 'Установлен запрет на уничтожение',
     needsReason: true,
-    // The row first: whoever destroys reads it, so a hold counts from here even when Temporal cannot be told now.
-    run: async ({ store, workflows }, id, input) => {
-      await store.retention.placeHold(id, input.reason)
-      await workflows.placeHold(id, input)
+    // Row, audit and event are one commit; the run hears of it through the outbox. Whoever destroys reads the row.
+    run: async ({ store, dispatcher }, by) => {
+      await store.retention.placeHold(by)
+      dispatcher.dispatchFor(by.submissionId)
     },
   },
   {
     name: 'release',
     summary: 'Снять запрет на уничтожение',
     description: 'Срок хранения снова действует.',
-    text: 'Снят запрет на уничтожение',
     needsReason: false,
-    run: async ({ store, workflows }, id, { actor }) => {
-      await store.retention.releaseHold(id)
-      await workflows.releaseHold(id, { actor })
+    run: async ({ store, dispatcher }, by) => {
+      await store.retention.releaseHold(by)
+      dispatcher.dispatchFor(by.submissionId)
     },
   },
 ]
@@ -116,29 +113,14 @@ export function registerActions(app: Api, deps: ApiDeps): void {
         const view = await findOwn(deps, request, request.params.id)
         assertPossible(action.name, view)
         const { id } = view
-        const why = request.body.reason ?? ''
-        const actor = principalOf(request).keyId
-        await action.run(deps, id, { actor, reason: why })
-        await recordAction(deps, request, { id, why, action: action.name, text: action.text })
+        const { organizationId, keyId: actor } = principalOf(request)
+        const by = { organizationId, submissionId: id, actor, reason: request.body.reason ?? '' }
+        const { name, text, run } = action
+        await (text === undefined
+          ? run(deps, by)
+          : onRecord(deps, by, { name, text }, () => run(deps, by)))
         return toSummary(await findOwn(deps, request, id))
       },
     )
   }
-}
-
-/** The reason is a person's free text: it stays in the audit entry and off the timeline. */
-export async function recordAction(
-  { store }: Pick<ApiDeps, 'store'>,
-  request: FastifyRequest,
-  done: { id: string; action: string; text: string; why?: string },
-): Promise<void> {
-  const { organizationId, keyId } = principalOf(request)
-  await store.audit.record({
-    organizationId,
-    actor: keyId,
-    action: `submission.${done.action}`,
-    submissionId: done.id,
-    ...(done.why && { reason: done.why }),
-    event: { type: `person.${done.action}`, text: done.text },
-  })
 }

@@ -9,7 +9,7 @@ import { changedFields } from '../../changed-fields.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
 import { ApiProblem, invalidField } from '../../problem.ts'
-import { idParams } from '../../schemas/parts.ts'
+import { idParams, reason } from '../../schemas/parts.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
 import { submissionPath, toSummary } from './answer.ts'
 import { assertPossible } from './assert-possible.ts'
@@ -93,22 +93,17 @@ async function store(
   if (stored.kind === 'replaced') throw new ApiProblem('submission-replaced')
   if (stored.kind === 'other-patient') throw new ApiProblem('correction-other-patient')
   if (stored.kind === 'not-waiting') throw new ApiProblem('not-awaiting-correction')
-  await deps.store.audit.record({
-    organizationId,
-    actor: keyId,
-    action: 'submission.correct',
-    submissionId: view.id,
-    target: `version/${stored.version}`,
-  })
 }
 
 function toReason(header: string | string[] | undefined): string {
   if (typeof header !== 'string') return NO_REASON
   try {
-    return decodeURIComponent(header).trim().slice(0, 500) || NO_REASON
+    const text = decodeURIComponent(header)
+    return text.trim() === '' ? NO_REASON : reason.parse(text)
   } catch {
     throw new ApiProblem('malformed-request', {
-      detail: 'Заголовок Gonets-Reason: ожидается кодировка процентов (UTF-8).',
+      detail:
+        'Заголовок Gonets-Reason: ожидается кодировка процентов (UTF-8), до 500 знаков без управляющих и невидимых.',
     })
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ParsedMessage } from '../../../adapters/formats/port.ts'
 import type { Organization } from '../../../adapters/storage/port.ts'
+import { reviewPlausibility } from '../../../domain/report/plausible.ts'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { principalOf } from '../../plugins/auth.ts'
@@ -40,5 +41,10 @@ export async function readMessage(deps: ApiDeps, request: FastifyRequest): Promi
     const errors = parsed.error.filter(({ severity }) => severity === 'error').map(toFieldError)
     throw new ApiProblem('validation-failed', { errors })
   }
+  const implausible = parsed.value.results.flatMap(({ report, word }) =>
+    reviewPlausibility(report, word.issuedAt, deps.now()),
+  )
+  if (implausible.length > 0)
+    throw new ApiProblem('validation-failed', { errors: implausible.map(toFieldError) })
   return { ...parsed.value, organization, source: { bytes, mediaType: contentType } }
 }

@@ -7,10 +7,10 @@ import { principalOf } from '../../plugins/auth.ts'
 import { ApiProblem } from '../../problem.ts'
 import { idParams } from '../../schemas/parts.ts'
 import { submissionSummarySchema } from '../../schemas/submission.ts'
-import { recordAction } from './actions.ts'
 import { toSummary } from './answer.ts'
 import { assertPossible } from './assert-possible.ts'
 import { findOwn } from './find-own.ts'
+import { onRecord } from './on-record.ts'
 
 const body = z.strictObject({
   signature: z
@@ -45,20 +45,21 @@ export function registerSignatures(app: Api, deps: ApiDeps): void {
       const mediaType = 'application/pkcs7-signature'
       const draft = { id: blobId, kind: 'personal-signature', mediaType, bytes } as const
       await deps.store.artefacts.add(id, version, draft)
-      const actor = principalOf(request).keyId
-      const verdict = await deps.workflows.addSignature(id, { actor, blobId })
-      if (!verdict.accepted) {
-        const detail = 'Подпись не принята.'
-        const code = verdict.code ?? 'signature-refused'
-        throw new ApiProblem('signature-refused', {
-          errors: [{ pointer: '/signature', code, detail }],
-        })
-      }
-      const text = 'Приложена личная подпись'
-      await recordAction(deps, request, { id, action: 'sign', text })
+      const { organizationId, keyId: actor } = principalOf(request)
+      const by = { organizationId, submissionId: id, actor, reason: '' }
+      const act = { name: 'sign', text: 'Приложена личная подпись' }
+      await onRecord(deps, by, act, async () => {
+        const { accepted, code } = await deps.workflows.addSignature(id, { actor, blobId })
+        if (!accepted) throw refused(code)
+      })
       return toSummary(await findOwn(deps, request, id))
     },
   )
+}
+
+function refused(code = 'signature-refused'): ApiProblem {
+  const errors = [{ pointer: '/signature', code, detail: 'Подпись не принята.' }]
+  return new ApiProblem('signature-refused', { errors })
 }
 
 /** The same signature of the same version has the same id (UUID version 8): a repeated request stores nothing twice. */

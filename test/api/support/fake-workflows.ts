@@ -36,8 +36,6 @@ export function createFakeWorkflows(): FakeWorkflows {
     retry: answer('retry'),
     abandon: answer('abandon'),
     cancel: answer('cancel'),
-    placeHold: answer('placeHold'),
-    releaseHold: answer('releaseHold'),
     async addSignature(submissionId, input) {
       await answer('addSignature')(submissionId, input)
       return fake.signatureVerdict

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
+import pg from 'pg'
 import { contentDigest, createFormats } from '../../../adapters/formats/index.ts'
 import { createFileKeyProvider, createSealer } from '../../../adapters/keys/index.ts'
 import { createPrismaStore } from '../../../adapters/storage/index.ts'
@@ -76,6 +77,8 @@ export interface Harness {
     options: InjectOptions & { rights?: readonly Right[]; key?: string | null },
   ): Promise<Awaited<ReturnType<Api['inject']>>>
   keyOf(rights: readonly Right[], organizationId?: string): Promise<string>
+  /** Looks into the database beside the product. */
+  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
   /** Until everything handed to Temporal so far has arrived. */
   settle(): Promise<void>
   close(): Promise<void>
@@ -137,6 +140,15 @@ export async function createHarness(changes: Partial<ApiSettings> = {}): Promise
       const token = key === undefined ? await keyOf(rights) : key
       const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
       return app.inject({ ...options, headers: { ...authorization, ...options.headers } })
+    },
+    async query(text, values = []) {
+      const client = new pg.Client({ connectionString: database.url })
+      await client.connect()
+      try {
+        return (await client.query(text, [...values])).rows as Record<string, unknown>[]
+      } finally {
+        await client.end()
+      }
     },
     async settle() {
       await dispatcher.idle()

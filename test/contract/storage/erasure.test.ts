@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
+import { createTestStore, holding, LABORATORY, type TestStore } from '../../support/store.ts'
 import { dumpOf, sha256, tracesIn } from './dump.ts'
 import { answer, LATE, wholeLife, XML } from './whole-life.ts'
 
@@ -48,7 +48,7 @@ describe('a dump of the whole database', () => {
       `UPDATE event SET details = jsonb_build_object('digest', $1::text) WHERE type = 'document.assembled'`,
       [sha256(XML)],
     )
-    await fixture.store.retention.releaseHold(id)
+    await fixture.store.retention.releaseHold(holding(id))
     await fixture.store.retention.erase(id)
     await fixture.store.retention.tidy(TERMS)
     later(1)
@@ -76,7 +76,7 @@ describe('a dump of the whole database', () => {
     const { id } = await wholeLife(fixture, database)
     const kept = () => database.query('SELECT id FROM patient WHERE wrapped_key IS NOT NULL')
     expect((await kept()).rows).toHaveLength(3)
-    await fixture.store.retention.releaseHold(id)
+    await fixture.store.retention.releaseHold(holding(id))
     await fixture.store.retention.erase(id)
     expect((await kept()).rows, 'the consent keeps its own').toHaveLength(1)
   })

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SubmissionView } from '../../../adapters/storage/port.ts'
 import type { Step } from '../../../domain/submission/step.ts'
-import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
+import { createTestStore, holding, LABORATORY, type TestStore } from '../../support/store.ts'
 import { bringTo, draft, POLICY, stepKey } from './drafts.ts'
 
 const HOUR = 3_600_000
@@ -86,7 +86,7 @@ describe('what is unfinished', () => {
     expect(await again()).toEqual([])
     later(3 * HOUR)
     expect(await again()).toEqual([kept.id])
-    await fixture.store.retention.placeHold(kept.id, 'спор')
+    await fixture.store.retention.placeHold(holding(kept.id))
     later(HOUR)
     expect(await again()).toEqual([])
     expect(await restart(kept.id)).toBe('unchanged')

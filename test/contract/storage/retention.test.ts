@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Patient } from '../../../domain/report/report.ts'
-import { createTestStore, LABORATORY, type TestStore } from '../../support/store.ts'
+import { createTestStore, holding, LABORATORY, type TestStore } from '../../support/store.ts'
 import { ANNA, draft, stepKey } from './drafts.ts'
 
 let fixture: TestStore
@@ -100,17 +100,20 @@ describe('destruction', () => {
 
   test('does not pass a hold', async () => {
     const { id } = await accept()
-    await fixture.store.retention.placeHold(id, 'судебный запрос')
+    await fixture.store.retention.placeHold(holding(id))
     expect((await fixture.store.cases.load(id, 1)).holdReason).toBe('судебный запрос')
     await expect(fixture.store.retention.erase(id)).rejects.toMatchObject({ code: 'legal-hold' })
-    await fixture.store.retention.releaseHold(id)
+    await fixture.store.retention.releaseHold(holding(id))
     expect(await fixture.store.retention.erase(id)).toEqual({ erased: 2 })
   })
 
   test('of an unknown submission is refused', async () => {
     const { erase, placeHold } = fixture.store.retention
     await expect(erase(randomUUID())).rejects.toMatchObject({ code: 'submission-not-found' })
-    await expect(placeHold('nonsense', 'x')).rejects.toMatchObject({ code: 'submission-not-found' })
+    const unknown = { code: 'submission-not-found' }
+    await expect(placeHold(holding('nonsense'))).rejects.toMatchObject(unknown)
+    const { id } = await accept()
+    await expect(placeHold(holding(id, 'another'))).rejects.toMatchObject(unknown)
   })
 })
 

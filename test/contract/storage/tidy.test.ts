@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestStore, type TestStore } from '../../support/store.ts'
+import { createTestStore, holding, type TestStore } from '../../support/store.ts'
 import { wholeLife } from './whole-life.ts'
 
 let fixture: TestStore
@@ -40,7 +40,7 @@ describe('terms', () => {
     later(2000)
     await fixture.store.retention.tidy(TERMS)
     expect(await isKept(), 'a record rests on it').toBe(true)
-    await fixture.store.retention.releaseHold(id)
+    await fixture.store.retention.releaseHold(holding(id))
     await fixture.store.retention.erase(id)
     await fixture.store.retention.tidy(TERMS)
     expect(await isKept()).toBe(false)

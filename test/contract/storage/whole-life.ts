@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { expect } from 'vitest'
 import type { AcceptDraft, BlobDraft } from '../../../adapters/storage/port.ts'
 import type { Patient } from '../../../domain/report/report.ts'
-import { LABORATORY, type TestStore } from '../../support/store.ts'
+import { holding, LABORATORY, type TestStore } from '../../support/store.ts'
 import { ANNA, draft, stepKey } from './drafts.ts'
 import { sha256 } from './dump.ts'
 
@@ -124,7 +124,7 @@ export async function wholeLife({ store }: TestStore, database: pg.Client): Prom
   })
   const act = { organizationId: LABORATORY.id, actor: 'key-1', submissionId: id }
   await store.audit.record({ ...act, action: 'submission.reject', reason: REJECTED })
-  await store.retention.placeHold(id, HOLD)
+  await store.retention.placeHold({ ...holding(id), reason: HOLD })
   const scope = { scope: 'lab', key: 'k-1' }
   await store.idempotencyKeys.begin({ ...scope, requestDigest: sha256(PLACE) })
   await store.idempotencyKeys.finish({

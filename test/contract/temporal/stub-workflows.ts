@@ -25,6 +25,7 @@ export async function submitAnalysis(input: unknown): Promise<void> {
   let ready = false
   let ended = false
   setHandler(heard, () => told)
+  setHandler(defineQuery('getProgress'), () => ({ version: 1 }))
   setHandler(becomeReady, () => {
     ready = true
   })
@@ -71,9 +72,10 @@ export async function watchConsent(input: unknown): Promise<void> {
   await condition(() => ended)
 }
 
-/** Keeps nothing; ends when it is told to. */
+/** Keeps version 2 of nothing, takes no decisions, and ends when it is told to. */
 export async function retainSubmission(input: unknown): Promise<void> {
   let ended = false
+  setHandler(defineQuery('getProgress'), () => ({ version: 2 }))
   setHandler(heard, () => [['input', input]])
   setHandler(end, () => {
     ended = true

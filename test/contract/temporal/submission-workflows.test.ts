@@ -133,6 +133,21 @@ describe('delivering a fact', () => {
   })
 })
 
+describe('a correction delivered again', () => {
+  it('is done where the run has gone on to keep the result, and the next one is not', async () => {
+    const { organizationId, registry, analysisCode } = startMessage(randomUUID())
+    const submissionId = randomUUID()
+    await world.workflows.deliver({
+      ...{ kind: 'start-retention', submissionId, version: 2, organizationId, registry },
+      ...{ analysisCode, retainUntil: '2031-01-01T00:00:00Z', lostBefore: '2026-01-01T00:00:00Z' },
+    })
+    const correct = (version: number) =>
+      world.workflows.deliver({ kind: 'corrected', submissionId, version, actor: 'user-7' })
+    await correct(2)
+    await expect(correct(3)).rejects.toMatchObject({ code: 'update-refused' })
+  })
+})
+
 describe('a person’s decision', () => {
   it('reaches the run with who and why', async () => {
     const id = await started({ ready: true })
@@ -141,8 +156,8 @@ describe('a person’s decision', () => {
     await workflows.reject(id, { actor: 'user-7', reason: 'опечатка' })
     await workflows.retry(id, { actor: 'user-7' })
     await workflows.abandon(id, { actor: 'user-7', reason: 'дубль' })
-    await workflows.placeHold(id, { actor: 'user-7', reason: 'запрос' })
-    await workflows.releaseHold(id, { actor: 'user-7' })
+    await workflows.deliver({ kind: 'hold-changed', submissionId: id, placed: true })
+    await workflows.deliver({ kind: 'hold-changed', submissionId: id, placed: false })
     expect((await heardBy(id)).map(([name]) => name)).toEqual([
       'approve',
       'reject',
@@ -191,7 +206,11 @@ describe('a person’s decision', () => {
     const refused = { code: 'update-refused', details: { reason: 'ended' } }
     const { workflows } = world
     await expect(workflows.approve(id, { actor: 'u' })).rejects.toMatchObject(refused)
-    await expect(workflows.placeHold(id, { actor: 'u', reason: '' })).rejects.toMatchObject(refused)
+  })
+
+  it('about destruction counts without a run: it stands in the row', async () => {
+    const submissionId = await ended()
+    await world.workflows.deliver({ kind: 'hold-changed', submissionId, placed: true })
   })
 
   it('to cancel ends the run', async () => {

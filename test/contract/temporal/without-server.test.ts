@@ -25,7 +25,7 @@ describe('where there is no server', () => {
   it.each([
     ['deliver', () => workflows.deliver(startMessage(id))],
     ['approve', () => workflows.approve(id, { actor: 'user-7' })],
-    ['placeHold', () => workflows.placeHold(id, { actor: 'user-7', reason: '' })],
+    ['cancel', () => workflows.cancel(id, { actor: 'user-7', reason: '' })],
     ['ping', () => workflows.ping()],
   ])('%s says so in time', async (_, call) => {
     await expect(call()).rejects.toMatchObject(away)

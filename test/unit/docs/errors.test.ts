@@ -81,6 +81,7 @@ function issueCodes(): Set<string> {
     ...Object.entries(COMPOSED).flatMap(([prefix, ends]) => ends.map((end) => `${prefix}-${end}`)),
     ...matchesIn(sourcesIn('adapters/storage/identity-questions.ts'), /'(identity-[a-z]+)': '/g),
     ...matchesIn(sourcesIn('api/routes/submissions/intake.ts'), /code: '([a-z-]+)'/g),
+    ...matchesIn(sourcesIn('domain/report/plausible.ts'), /code: '([a-z-]+)'/g),
     ...matchesIn(sourcesIn('domain/document'), WORDS),
     ...matchesIn(sourcesIn('adapters/storage/mapping-check.ts'), /code: '([a-z-]+)'/g),
     ...matchesIn(portal, /code: '([a-z-]+)', pointer/g),

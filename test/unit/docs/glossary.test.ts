@@ -58,6 +58,6 @@ function notificationOutcomes(): Set<string> {
 function actionsOfPeople(): Set<string> {
   return new Set([
     ...matchesIn(sourcesIn('api/routes/submissions/actions.ts'), /^ {4}name: '([a-z]+)',$/gm),
-    ...matchesIn(sourcesIn('api'), /recordAction\(deps, request, \{ id, action: '([a-z]+)'/g),
+    ...matchesIn(sourcesIn('api/routes/submissions/signatures.ts'), /\{ name: '([a-z]+)', text/g),
   ])
 }

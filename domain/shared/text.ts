@@ -11,3 +11,10 @@ export function isPrintable(text: string): boolean {
   }
   return true
 }
+
+/** Signs without a width, and those that turn the direction of reading: two names that look alike would be different. */
+const INVISIBLE = /\p{Cf}|\p{Default_Ignorable_Code_Point}/u
+
+export function hasInvisible(text: string): boolean {
+  return INVISIBLE.test(text)
+}
