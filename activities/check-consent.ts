@@ -8,16 +8,13 @@ import { onceFor } from './once.ts'
 
 export interface CheckConsentInput {
   readonly key: StepKey
-  readonly legalBasis: 'consent' | 'law'
 }
 
 export function createCheckConsent(deps: ActivityDeps) {
-  return async function checkConsent({
-    key,
-    legalBasis,
-  }: CheckConsentInput): Promise<ConsentOutcome> {
+  return async function checkConsent({ key }: CheckConsentInput): Promise<ConsentOutcome> {
     return await onceFor<ConsentOutcome>(deps.store, key, async (submission) => {
-      const { outcome, journal } = await readLegalBasis(deps, { key, submission }, legalBasis)
+      const { legalBasis } = submission.policy
+      const { outcome, journal } = await readLegalBasis(deps, { key, submission })
       return {
         outcome,
         ...journal,

@@ -1,5 +1,7 @@
+import type { SubmissionCase } from '../adapters/storage/port.ts'
 import { AppError } from '../domain/shared/app-error.ts'
 import { Phase } from '../domain/submission/phase.ts'
+import { LEAST_RETENTION_MS } from '../domain/submission/retention.ts'
 import type { StepKey } from '../domain/submission/step.ts'
 import type { ActivityDeps } from './deps.ts'
 import { onceFor } from './once.ts'
@@ -17,7 +19,7 @@ export function createDestroyRecord(deps: ActivityDeps) {
     await onceFor(deps.store, key, async (submission) => {
       // The erasure would refuse too, but only after the timeline had said that the record is gone.
       if (submission.holdReason !== undefined) throw new AppError('legal-hold', 'permanent')
-      assertOver(submission.retainUntil, deps.now())
+      assertOver(submission, deps.now())
       const destroyed = (await deps.store.artefacts.readAll(key.submissionId)).map(
         ({ id, kind, version }) => ({ id, kind, version }),
       )
@@ -58,9 +60,14 @@ export function createDestroyRecord(deps: ActivityDeps) {
   }
 }
 
-/** Temporal's timer fired; our own clock has to agree. One clock that jumps ahead must not end the keeping. */
-function assertOver(retainUntil: Date | undefined, now: Date): void {
-  const left = (retainUntil?.getTime() ?? 0) - now.getTime()
+/**
+ * Temporal's timer fired; the row and our own clock have to agree. One clock that jumps ahead must not end the keeping, and
+ * neither must a run that was started by hand: without a date nothing is kept, and before five years nothing is over.
+ */
+function assertOver({ retainUntil, receivedAt }: SubmissionCase, now: Date): void {
+  const earliest = receivedAt.getTime() + LEAST_RETENTION_MS
+  const over = Math.max(retainUntil?.getTime() ?? Number.POSITIVE_INFINITY, earliest)
+  const left = over - now.getTime()
   if (left <= 0) return
   const retryAfterMs = Math.min(left, LOOK_AGAIN_MS)
   throw new AppError('retention-not-over', 'transient', { retryAfterMs })

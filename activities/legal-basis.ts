@@ -31,10 +31,11 @@ export async function readLegalBasis(
     /** What the consent must cover, by the codes of templates. */
     readonly analyses?: readonly string[] | undefined
   },
-  basis: 'consent' | 'law',
 ): Promise<LegalBasis> {
   const { key, submission } = asked
   const { submissionId } = submission
+  // Of the row: whoever can start a run could write anything into its input.
+  const { legalBasis: basis } = submission.policy
   if (basis === 'law') {
     const check = { request: { basis }, status: 'active', source: 'law', user: 'system' } as const
     return {

@@ -11,7 +11,6 @@ import type { Done } from './once.ts'
 export interface RecordAnswerInput {
   readonly key: StepKey
   readonly acknowledgementId: string
-  readonly retentionMs: number
 }
 type Recorded = Done<AnswerOutcome>
 
@@ -24,14 +23,13 @@ export function createRecordAnswer(deps: ActivityDeps) {
   return async function recordAnswer({
     key,
     acknowledgementId,
-    retentionMs,
   }: RecordAnswerInput): Promise<AnswerOutcome> {
     const { acknowledgements, journal } = deps.store
     const found = await acknowledgements.begin(key, acknowledgementId)
     if ('done' in found) return found.done as AnswerOutcome
     const { answer } = found
     if (answer.version === key.version) {
-      const recorded = take(answer, new Date(keptFrom(answer, deps.now()) + retentionMs))
+      const recorded = take(answer, new Date(keptFrom(answer, deps.now()) + answer.retentionMs))
       const taken = await journal.commit({ ...recorded, key, acknowledgementId, ifCurrent: true })
       if (taken !== null) return taken as AnswerOutcome
     }

@@ -16,7 +16,6 @@ import { stopped } from './stopped.ts'
 
 export interface SendDocumentInput {
   readonly key: StepKey
-  readonly legalBasis: 'consent' | 'law'
   readonly timeoutMs: number
 }
 type Sent = Done<SendOutcome>
@@ -27,11 +26,7 @@ type Sent = Done<SendOutcome>
  * legal basis is read again directly before the call, and the set of the document asked whether it may leave.
  */
 export function createSendDocument(deps: ActivityDeps) {
-  return async function sendDocument({
-    key,
-    legalBasis,
-    timeoutMs,
-  }: SendDocumentInput): Promise<SendOutcome> {
+  return async function sendDocument({ key, timeoutMs }: SendDocumentInput): Promise<SendOutcome> {
     return await onceFor<SendOutcome>(deps.store, key, async (submission) => {
       const { attempt } = Context.current().info
       if (attempt > 1 || key.round > 1) {
@@ -39,7 +34,7 @@ export function createSendDocument(deps: ActivityDeps) {
         if (found.kind !== 'not-found') return alreadyThere(found, another)
       }
       const analyses = analysesOfDocument(submission)
-      const basis = await readLegalBasis(deps, { key, submission, analyses }, legalBasis)
+      const basis = await readLegalBasis(deps, { key, submission, analyses })
       if (basis.outcome.kind !== 'active') return withoutBasis(basis.journal)
       const way = await deps.store.cases.claimSend(key)
       if (way.kind === 'changed') return { ...basis.journal, ...CHANGED }

@@ -1,5 +1,6 @@
 import { msToNumber } from '@temporalio/common/lib/time.js'
 import { z } from 'zod'
+import { LEAST_RETENTION_MS } from '../domain/submission/retention.ts'
 
 const DURATION = /^\d+(\.\d+)?\s?(ms|s|m|h|d)$/
 export const text = z.string({ error: 'ожидается текст' })
@@ -27,6 +28,6 @@ export const yesNo = z
   .enum(['yes', 'no'], { error: 'ожидается yes или no' })
   .transform((value) => value === 'yes')
 /** The law asks for at least five years; a shorter time is refused here rather than discovered by an auditor. */
-export const retention = duration.refine((value) => value >= 1827 * 86_400_000, {
+export const retention = duration.refine((value) => value >= LEAST_RETENTION_MS, {
   error: 'срок хранения не может быть короче пяти лет (1827d: пять лет с двумя високосными)',
 })

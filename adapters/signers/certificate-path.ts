@@ -12,29 +12,39 @@ export interface PathInput {
 
 const MAX_AUTHORITIES = 8
 
-/** Issuers of the leaf up to a trusted authority, nearest first; undefined when there is no such path. */
+/**
+ * Issuers of the leaf up to a trusted authority, nearest first; undefined when there is no such path. Breadth first, each
+ * certificate once: what is reached over fewer authorities may stand wherever the same one reached later may, and
+ * certificates that issue each other in every order cost no more than one look at each pair.
+ */
 export function findPath(input: PathInput): CertificateFields[] | undefined {
-  return extend([input.leaf], input)
-}
-
-function extend(
-  path: readonly [CertificateFields, ...CertificateFields[]],
-  input: PathInput,
-): CertificateFields[] | undefined {
-  const [leaf, ...authorities] = path
-  const last = authorities.at(-1) ?? leaf
-  const anchor = input.trusted.find((authority) =>
-    issued(authority, last, path.length - 1, input.at),
-  )
-  if (anchor !== undefined) return [...authorities, anchor]
-  if (authorities.length >= MAX_AUTHORITIES) return undefined
-  for (const authority of input.intermediates) {
-    if (path.includes(authority) || !issued(authority, last, path.length - 1, input.at)) continue
-    const found = extend([leaf, ...authorities, authority], input)
-    if (found !== undefined) return found
+  const seen = new Set<CertificateFields>([input.leaf])
+  let front: readonly Step[] = [{ certificate: input.leaf, authorities: [] }]
+  while (front.length > 0) {
+    const next: Step[] = []
+    for (const step of front) {
+      const anchor = input.trusted.find((authority) => continues(authority, step, input.at))
+      if (anchor !== undefined) return [...step.authorities, anchor]
+      if (step.authorities.length >= MAX_AUTHORITIES) continue
+      for (const authority of input.intermediates) {
+        if (seen.has(authority) || !continues(authority, step, input.at)) continue
+        seen.add(authority)
+        next.push({ certificate: authority, authorities: [...step.authorities, authority] })
+      }
+    }
+    front = next
   }
   return undefined
 }
+
+/** A certificate, and how the leaf leads to it. */
+interface Step {
+  readonly certificate: CertificateFields
+  readonly authorities: readonly CertificateFields[]
+}
+
+const continues = (authority: CertificateFields, { certificate, authorities }: Step, at: Date) =>
+  issued(authority, certificate, authorities.length, at)
 
 /** `below`: how many authorities stand between this one and the leaf. */
 function issued(

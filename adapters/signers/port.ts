@@ -35,7 +35,7 @@ export type VerifyOutcome =
   /**
    * Codes: `signature-malformed`, `signature-digest-mismatch`, `signature-wrong`, `signature-untrusted`, `certificate-expired`,
    * `certificate-not-yet-valid`, `signature-no-time`, `signature-time-in-future`, `signature-not-detached`,
-   * `signature-many-signers`, `signature-algorithm-unsupported` (GOST, SHA-1).
+   * `signature-many-signers`, `signature-many-certificates`, `signature-algorithm-unsupported` (GOST, SHA-1).
    */
   | {
       readonly kind: 'invalid'

@@ -19,6 +19,8 @@ import {
 } from './signed-data.ts'
 
 /** A signer's clock may run ahead of ours by this much. */
+/** A path of the largest authorities has four. */
+const MOST_CERTIFICATES = 10
 const CLOCK_TOLERANCE_MS = 5 * 60_000
 
 /** Ends the checks with a code of the port; never leaves this file. */
@@ -52,6 +54,7 @@ function verifyAll(
 ): VerifyOutcome {
   refuseIf(data.carriesContent, 'signature-not-detached')
   refuseIf(data.signers.length > 1, 'signature-many-signers')
+  refuseIf(data.certificates.length > MOST_CERTIFICATES, 'signature-many-certificates')
   const [signer] = data.signers
   if (signer === undefined) throw new Refusal('signature-malformed')
   const leaf = findSignerCertificate(data, signer)

@@ -37,8 +37,9 @@ export function createAcknowledgements({ database, sealer, now }: StoreParts): A
             (db) => db.$queryRaw<AnswerRow[]>`
               SELECT a.submission_id AS "submissionId", a.version, a.message_id AS "messageId",
                 a.document_id AS "documentId", a.registry_id AS "saidId", a.issues,
-                a.answered_at AS "answeredAt", ${pastOf(key)} AS past, ${ENTRY_COLUMNS}, a.verdict AS said
+                a.answered_at AS "answeredAt", (s.policy->>'retentionMs')::float8 AS "retentionMs", ${pastOf(key)} AS past, ${ENTRY_COLUMNS}, a.verdict AS said
               FROM acknowledgement AS a JOIN submission_version AS v ON v.document_id = a.document_id
+              JOIN submission AS s ON s.id = a.submission_id
               WHERE a.id = ${acknowledgementId}::uuid`,
           )
         : []
@@ -55,6 +56,7 @@ function toAnswer(row: AnswerRow): ReceivedAnswer {
   const { submissionId, version, messageId, documentId, issues, answeredAt, said, saidId } = row
   return {
     ...{ submissionId, version, messageId, documentId, issues, answeredAt },
+    retentionMs: row.retentionMs,
     verdict: said,
     registryId: saidId ?? undefined,
     book: toBook(row),

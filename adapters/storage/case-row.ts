@@ -1,5 +1,6 @@
 import type { WayFacts } from '../../domain/intake/standing.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
+import type { Policy } from '../../domain/submission/policy.ts'
 import type { Verdict } from '../../domain/submission/verdict.ts'
 import type { Organization, SignatureDraft, StoredDocument } from './port.ts'
 import type { Statements } from './statements.ts'
@@ -15,6 +16,7 @@ export interface CaseRow extends WayFacts {
   readonly retainUntil: Date | null
   readonly holdReason: string | null
   readonly receivedAt: Date
+  readonly policy: Policy
   readonly setId: string
   readonly documentId: string
   readonly versionNumber: number | null
@@ -50,7 +52,7 @@ export async function readCaseRow(db: Statements, subject: Subject): Promise<Cas
         'address', o.address, 'legalBasis', o.legal_basis, 'registry', o.registry,
         'environment', o.environment, 'timeZone', o.time_zone) AS "organization", s.phase, s.last_verdict AS "lastVerdict",
       s.consent_id AS "consentId", s.registry_id AS "registryId", s.retain_until AS "retainUntil",
-      s.hold_reason AS "holdReason", s.received_at AS "receivedAt", s.set_id AS "setId",
+      s.hold_reason AS "holdReason", s.received_at AS "receivedAt", s.policy, s.set_id AS "setId",
       v.document_id AS "documentId", v.version_number AS "versionNumber",
       ${REGISTERED_BEFORE} AS "replacesDocumentId", s.standing, ${QUESTIONED} AS questioned,
       ${EARLIER_OUT} AS "earlierOut",

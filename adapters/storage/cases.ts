@@ -44,6 +44,7 @@ export function createCases({ database, sealer, now }: StoreParts): Cases {
       retainUntil: row.retainUntil ?? undefined,
       holdReason: (await openOptional(sealer, submissionId, row.holdReason)) ?? undefined,
       receivedAt: row.receivedAt,
+      policy: row.policy,
       report: JSON.parse(report.toString()) as Report,
       document: await openDocument(sealer, submissionId, toStoredDocument(row.document)),
     }

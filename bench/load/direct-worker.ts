@@ -48,17 +48,16 @@ async function carry(series: string, item: number): Promise<void> {
   })
   const submissionId = submission.id
   const key = (step: string, round = 1) => ({ submissionId, version: 1, step, round }) as never
-  await run('checkConsent', { key: key('check-consent'), legalBasis: 'consent' })
+  await run('checkConsent', { key: key('check-consent') })
   const document = await run('assembleDocument', { key: key('assemble') })
   if (document.kind !== 'assembled') throw new Error('the document was not assembled')
   const { certificateSerial } = document
   await run('signDocument', { key: key('sign'), certificateSerial })
-  await run('sendDocument', { key: key('send'), legalBasis: 'consent', timeoutMs: 30_000 })
+  await run('sendDocument', { key: key('send'), timeoutMs: 30_000 })
   const acknowledgementId = await answerTo(key)
   await run('recordAnswer', {
     key: key('record-answer'),
     acknowledgementId,
-    retentionMs: POLICY.retentionMs,
   })
   const news = { submissionId, version: 1, kind: 'document-available', round: 1 } as const
   await run('sendNotification', { ...news, recipient: 'patient' })

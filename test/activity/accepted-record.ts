@@ -28,7 +28,6 @@ export async function answer(
   await world.run('recordAnswer', {
     key: keyOf(id, 'record-answer', 1, version),
     acknowledgementId: stored.kind === 'unknown-document' ? '' : stored.acknowledgementId,
-    retentionMs: POLICY.retentionMs,
   })
 }
 

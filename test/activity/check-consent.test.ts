@@ -4,9 +4,8 @@ import { consentAnswer, keyOf, PATIENT, STARTED } from '../support/activity-data
 import { useActivityWorlds } from '../support/activity-world.ts'
 
 const open = useActivityWorlds()
-const check = (id: string, { round = 1, legalBasis = 'consent' as 'consent' | 'law' } = {}) => ({
+const check = (id: string, { round = 1 } = {}) => ({
   key: keyOf(id, 'check-consent', round),
-  legalBasis,
 })
 
 describe('checkConsent with a consent service', () => {
@@ -185,10 +184,20 @@ describe('checkConsent by the register', () => {
     expect(await world.run('checkConsent', check(id))).toEqual({ kind: 'absent' })
   })
 
+  it('takes the basis from the row, whatever the run was started with', async () => {
+    const world = await open()
+    const id = await world.accept()
+    await world.run('checkConsent', { ...check(id), ...{ legalBasis: 'law' } })
+    const sources = (await world.checks(id)).map(({ source }) => source)
+    expect(sources).not.toEqual([])
+    expect(sources).not.toContain('law')
+  })
+
   it('needs no consent where the law is the basis', async () => {
     const world = await open()
     const id = await world.accept()
-    expect(await world.run('checkConsent', check(id, { legalBasis: 'law' }))).toEqual({
+    await world.under(id, { legalBasis: 'law' })
+    expect(await world.run('checkConsent', check(id))).toEqual({
       kind: 'active',
       consentId: null,
     })

@@ -5,7 +5,6 @@ import { useActivityWorlds } from '../support/activity-world.ts'
 const open = useActivityWorlds()
 const check = (id: string, { round = 1 } = {}) => ({
   key: keyOf(id, 'check-consent', round),
-  legalBasis: 'consent' as const,
 })
 
 describe('the patient’s will changes', () => {

@@ -74,8 +74,7 @@ it('a result costs PostgreSQL no more statements and commits than it did', async
     accept: async () => {
       id = await world.accept()
     },
-    checkConsent: () =>
-      world.run('checkConsent', { key: keyOf(id, 'check-consent'), legalBasis: 'consent' }),
+    checkConsent: () => world.run('checkConsent', { key: keyOf(id, 'check-consent') }),
     assembleDocument: () => world.run('assembleDocument', { key: keyOf(id, 'assemble') }),
     signDocument: () => {
       const { serial: certificateSerial } = world.signer.certificate()
@@ -89,7 +88,6 @@ it('a result costs PostgreSQL no more statements and commits than it did', async
       world.run('recordAnswer', {
         key: keyOf(id, 'record-answer'),
         acknowledgementId,
-        retentionMs: POLICY.retentionMs,
       }),
     sendNotification: () =>
       world.run('sendNotification', {

@@ -99,4 +99,25 @@ describe('destroyRecord', () => {
     await world.run('destroyRecord', destroying(id), { attempt: 2 })
     expect((await world.view(id)).phase).toBe('destroyed')
   })
+
+  it.each([
+    ['a date of yesterday', new Date('2026-02-28T09:00:00Z')],
+    ['no date', null],
+  ])(
+    'keeps a record with %s for five years all the same: a run is no proof',
+    async (_, retainUntil) => {
+      const { world, id } = await acceptedRecord(open)
+      await world.store.journal.commit({
+        key: keyOf(id, 'seal', 9),
+        outcome: null,
+        patch: { retainUntil },
+        events: [],
+      })
+      const refused = { type: 'retention-not-over', nextRetryDelay: 3_600_000 }
+      expect(await world.failure('destroyRecord', destroying(id))).toMatchObject(refused)
+      world.clock.now = new Date(world.clock.now.getTime() + 1826 * 86_400_000)
+      expect(await world.failure('destroyRecord', destroying(id))).toMatchObject(refused)
+      expect(await world.events(id)).not.toContain('record.destroyed')
+    },
+  )
 })

@@ -55,7 +55,7 @@ describe('a document that the registry has from before a restore', () => {
     'is not taken for ours by %s, which asks first',
     async (step) => {
       const { world, id } = await sentBefore()
-      const input = { ...send(id, { round: 2 }), legalBasis: 'consent' as const }
+      const input = send(id, { round: 2 })
       expect(await world.failure(step, input)).toMatchObject({ type: DIFFERS, nonRetryable: true })
       expect(world.registry.submit).not.toHaveBeenCalled()
       expect((await world.view(id)).answers).toEqual([])
@@ -110,7 +110,6 @@ describe('the evidence', () => {
     await world.run('recordAnswer', {
       key: keyOf(id, 'record-answer'),
       acknowledgementId,
-      retentionMs: 1,
     })
     await world.run('sealRecord', { key: keyOf(id, 'seal') })
   }

@@ -38,7 +38,6 @@ async function receive(world: World, answer: RegistryAnswer): Promise<string> {
 const record = (id: string, acknowledgementId: string, round = 1) => ({
   key: keyOf(id, 'record-answer', round),
   acknowledgementId,
-  retentionMs: POLICY.retentionMs,
 })
 
 describe('recordAnswer', () => {

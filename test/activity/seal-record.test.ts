@@ -58,7 +58,7 @@ describe('sealRecord', () => {
     const { world, consent, id } = await acceptedRecord(open)
     // Another result under the same consent: its questions belong to its own evidence.
     const other = await world.accept()
-    await world.run('checkConsent', { key: keyOf(other, 'check-consent'), legalBasis: 'consent' })
+    await world.run('checkConsent', { key: keyOf(other, 'check-consent') })
     await world.run('sealRecord', sealing(id))
     const files = await bundleOf(world, id)
     const basis = JSON.parse(strFromU8(files['legal-basis.json'] ?? new Uint8Array())) as {
@@ -140,7 +140,7 @@ describe('sealRecord', () => {
     const at = (step: 'assemble' | 'sign' | 'send') => keyOf(id, step, 1, 2)
     await world.run('assembleDocument', { key: at('assemble') })
     await world.run('signDocument', { key: at('sign'), certificateSerial: 'A1' })
-    await world.run('sendDocument', { key: at('send'), legalBasis: 'consent', timeoutMs: 1 })
+    await world.run('sendDocument', { key: at('send'), timeoutMs: 1 })
     await answer(world, id, 'accepted', 2)
     await world.run('sealRecord', sealing(id, 2))
     const files = await bundleOf(world, id)
@@ -166,7 +166,6 @@ describe('sealRecord', () => {
     await world.run('signDocument', { key: keyOf(id, 'sign', 2), certificateSerial: 'A1' })
     await world.run('sendDocument', {
       key: keyOf(id, 'send'),
-      legalBasis: 'consent',
       timeoutMs: 1,
     })
     await answer(world, id, 'accepted')

@@ -52,7 +52,8 @@ describe('sendDocument', () => {
     await world.template()
     await world.consent()
     const id = await world.signed()
-    await world.run('sendDocument', { ...send(id), legalBasis: 'law' })
+    await world.under(id, { legalBasis: 'law' })
+    await world.run('sendDocument', send(id))
     expect(world.registry.submit.mock.calls[0]?.[0].submission.consent).toEqual({ basis: 'law' })
   })
 

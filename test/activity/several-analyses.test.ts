@@ -12,11 +12,8 @@ const PANELS = ['CBC', 'LIPID']
 async function read(world: World, id: string, round = 1) {
   const key = keyOf(id, 'check-consent', round)
   const submission = await world.store.cases.load(id, 1)
-  const { outcome, consent, journal } = await readLegalBasis(
-    world.deps,
-    { key, submission, analyses: PANELS },
-    'consent',
-  )
+  const asked = { key, submission, analyses: PANELS }
+  const { outcome, consent, journal } = await readLegalBasis(world.deps, asked)
   const stands = await world.store.journal.commit({ ...journal, key, outcome, events: [] })
   return { outcome: stands as typeof outcome, consent }
 }
@@ -137,9 +134,7 @@ describe('a document that covers several analyses', () => {
     const submission = await world.store.cases.load(id, 1)
     const key = keyOf(id, 'check-consent')
     const asked = { key, submission, analyses: PANELS }
-    await expect(inActivity(() => readLegalBasis(world.deps, asked, 'consent'))).rejects.toThrow(
-      'bug',
-    )
+    await expect(inActivity(() => readLegalBasis(world.deps, asked))).rejects.toThrow('bug')
     expect(await world.checks(id)).toMatchObject([{ status: 'active' }, { status: 'error' }])
   })
 })

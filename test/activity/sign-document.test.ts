@@ -160,7 +160,8 @@ describe('verifySignature', () => {
     const { document } = await world.store.cases.load(id, 1)
     const serials = document?.signatures.map(({ signer }) => signer.serial)
     expect(serials?.toSorted()).toEqual(['A1', 'D1', 'D2'])
-    await world.run('sendDocument', { key: keyOf(id, 'send'), legalBasis: 'law', timeoutMs: 1 })
+    await world.under(id, { legalBasis: 'law' })
+    await world.run('sendDocument', { key: keyOf(id, 'send'), timeoutMs: 1 })
     expect(world.registry.submit.mock.calls[0]?.[0].submission.personalSignatures).toHaveLength(2)
   })
 

@@ -10,8 +10,7 @@ async function watched(overrides: Parameters<typeof open>[0] = {}) {
   const consent = await world.consent({ scope: 'partial', analyses: ['CBC', 'LIPID'] })
   const LIPID = { code: 'LIPID', codeSystem: 'local', name: 'Липиды' }
   const ids = [await world.accept(), await world.accept({ analysis: LIPID })].toSorted()
-  for (const id of ids)
-    await world.run('checkConsent', { key: keyOf(id, 'check-consent'), legalBasis: 'consent' })
+  for (const id of ids) await world.run('checkConsent', { key: keyOf(id, 'check-consent') })
   world.consentService.check.mockClear()
   const checks = async () =>
     (await world.store.consentRegister.checks(world.organization.id, consent.id)).slice(2)
@@ -85,7 +84,7 @@ describe('recheckConsent', () => {
     const world = await open({ consentService: undefined })
     const consent = await world.consent({ validUntil: new Date('2026-03-02T00:00:00.000Z') })
     const id = await world.accept()
-    await world.run('checkConsent', { key: keyOf(id, 'check-consent'), legalBasis: 'consent' })
+    await world.run('checkConsent', { key: keyOf(id, 'check-consent') })
     world.clock.now = new Date('2026-03-02T00:00:00.000Z')
     const outcome = await world.run('recheckConsent', { consentId: consent.id })
     expect(outcome).toEqual({ status: 'expired', inFlight: [id] })

@@ -60,7 +60,6 @@ async function accept(world: World, id: string): Promise<void> {
   await world.run('recordAnswer', {
     key: keyOf(id, 'record-answer'),
     acknowledgementId: found.kind === 'answered' ? found.acknowledgementId : '',
-    retentionMs: POLICY.retentionMs,
   })
 }
 
@@ -77,7 +76,7 @@ it('carries a result from acceptance to destruction, with evidence that stranger
     responsibleDoctor: { ...DOCTOR, givenName: 'Пётр', position: 'Врач КЛД' },
   })
 
-  await world.run('checkConsent', { key: keyOf(id, 'check-consent'), legalBasis: 'consent' })
+  await world.run('checkConsent', { key: keyOf(id, 'check-consent') })
   const assembled = await world.run('assembleDocument', { key: keyOf(id, 'assemble') })
   expect(assembled).toMatchObject({ kind: 'assembled', templateConfirmed: false })
   await world.run('approveDocument', { key: keyOf(id, 'approve'), approved: true, actor: 'user-7' })

@@ -74,8 +74,8 @@ export function keyOf(submissionId: string, step: Step, round = 1, version = 1):
   return { submissionId, version, step, round }
 }
 
-export function send(submissionId: string, { round = 1, legalBasis = 'consent' as const } = {}) {
-  return { key: keyOf(submissionId, 'send', round), legalBasis, timeoutMs: 1000 }
+export function send(submissionId: string, { round = 1 } = {}) {
+  return { key: keyOf(submissionId, 'send', round), timeoutMs: 1000 }
 }
 
 /** An answer of the consent service. */

@@ -8,6 +8,7 @@ import { type Activities, createActivities } from '../../activities/index.ts'
 import { createEvidenceBundler } from '../../adapters/documents/evidence/evidence-bundler.ts'
 import type { Consent, Organization, Template } from '../../adapters/storage/port.ts'
 import type { Patient, Report } from '../../domain/report/report.ts'
+import type { Policy } from '../../domain/submission/policy.ts'
 import { HEMOGLOBIN, keyOf, labReport, PATIENT, POLICY, STARTED, send } from './activity-data.ts'
 import {
   fakeConsentService,
@@ -143,6 +144,12 @@ async function createActivityWorld(
       })
       return submission.id
     },
+    /** As if it had been accepted under another policy. */
+    under: (submissionId: string, policy: Partial<Policy>) =>
+      sqlClient.query('UPDATE submission SET policy = policy || $2::jsonb WHERE id = $1', [
+        submissionId,
+        JSON.stringify(policy),
+      ]),
     async consent(changes: Partial<Consent> & { patient?: Patient } = {}): Promise<Consent> {
       const { consent } = await store.consentRegister.register({
         organizationId: organization.id,
@@ -224,7 +231,7 @@ async function createActivityWorld(
     /** Brings a submission to the moment before the step. */
     async assembled(changes: Partial<Report> = {}): Promise<string> {
       const id = await this.accept(changes)
-      await run('checkConsent', { key: keyOf(id, 'check-consent'), legalBasis: 'consent' })
+      await run('checkConsent', { key: keyOf(id, 'check-consent') })
       await run('assembleDocument', { key: keyOf(id, 'assemble') })
       return id
     },

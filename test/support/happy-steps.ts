@@ -1,5 +1,5 @@
 import type { Activities } from '../../activities/index.ts'
-import { CONSENT_ID } from './sample-policy.ts'
+import { CONSENT_ID, POLICY } from './sample-policy.ts'
 
 interface Surroundings {
   now(): Promise<number>
@@ -24,9 +24,9 @@ export function happySteps(world: Surroundings): Activities {
       return { kind: 'taken' }
     },
     findInRegistry: () => Promise.resolve({ kind: 'taken' }),
-    recordAnswer: async ({ retentionMs }) => ({
+    recordAnswer: async () => ({
       kind: 'accepted',
-      retainUntil: new Date((await world.now()) + retentionMs).toISOString(),
+      retainUntil: new Date((await world.now()) + POLICY.retentionMs).toISOString(),
     }),
     findLeftover: () => Promise.resolve(null),
     withdrawDocument: () => Promise.resolve({ kind: 'withdrawn' }),

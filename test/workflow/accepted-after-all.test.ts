@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SendOutcome, WithdrawOutcome } from '../../domain/submission/outcomes.ts'
+import { POLICY } from '../support/sample-policy.ts'
 import { inTurn } from '../support/scripted-steps.ts'
 import { startDevServer } from '../support/workflow-servers.ts'
 import type { World } from '../support/workflow-world.ts'
@@ -20,11 +21,11 @@ const afterwards = (world: World) =>
 describe('the word of the registry wins over a cancellation', () => {
   it('when it is the acceptance that is being recorded', async () => {
     const world = newWorld({
-      recordAnswer: async ({ retentionMs }, run) => {
+      recordAnswer: async (_, run) => {
         await run.handle().cancel()
         return {
           kind: 'accepted',
-          retainUntil: new Date((await run.now()) + retentionMs).toISOString(),
+          retainUntil: new Date((await run.now()) + POLICY.retentionMs).toISOString(),
         }
       },
     })

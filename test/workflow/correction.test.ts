@@ -6,6 +6,7 @@ import type {
 } from '../../domain/submission/outcomes.ts'
 import type { Phase } from '../../domain/submission/phase.ts'
 import { UpdateName } from '../../workflows/names.ts'
+import { POLICY } from '../support/sample-policy.ts'
 import { failing, inTurn } from '../support/scripted-steps.ts'
 import type { Overrides, World } from '../support/workflow-world.ts'
 import { worlds } from '../support/worlds.ts'
@@ -14,11 +15,11 @@ const newWorld = worlds()
 const CORRECTION = { version: 2, actor: 'врач' }
 
 /** The first answer rejects, the second accepts. */
-async function rejectsOnce(input: { retentionMs: number }, world: World): Promise<AnswerOutcome> {
+async function rejectsOnce(_: unknown, world: World): Promise<AnswerOutcome> {
   if (world.count('recordAnswer') === 1) return { kind: 'rejected' }
   return {
     kind: 'accepted',
-    retainUntil: new Date((await world.now()) + input.retentionMs).toISOString(),
+    retainUntil: new Date((await world.now()) + POLICY.retentionMs).toISOString(),
   }
 }
 const answersEachVersion: Overrides['sendDocument'] = async ({ key }, world) => {
@@ -84,7 +85,7 @@ describe('a corrected version', () => {
       recordAnswer: async (input, run): Promise<AnswerOutcome> => {
         if (run.count('recordAnswer') === 1) return { kind: 'rejected' }
         if (run.count('recordAnswer') === 2) return { kind: 'without-effect' }
-        return await rejectsOnce({ retentionMs: input.retentionMs }, run)
+        return await rejectsOnce(input, run)
       },
     })
     await world.run({

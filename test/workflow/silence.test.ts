@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AnswerOutcome, FindOutcome, SendOutcome } from '../../domain/submission/outcomes.ts'
-import { DAY, HOUR } from '../support/sample-policy.ts'
+import { DAY, HOUR, POLICY } from '../support/sample-policy.ts'
 import { failing, inTurn } from '../support/scripted-steps.ts'
 import type { World } from '../support/workflow-world.ts'
 import { worlds } from '../support/worlds.ts'
@@ -11,10 +11,10 @@ const silent = inTurn<SendOutcome>({ kind: 'taken' })
 /** Answers in the order they are read; the last one is an acceptance. */
 const says = (...kinds: Exclude<AnswerOutcome['kind'], 'accepted'>[]) => {
   const outcomes = kinds.map((kind): AnswerOutcome => ({ kind }))
-  return async (input: { retentionMs: number }, world: World): Promise<AnswerOutcome> =>
+  return async (_: unknown, world: World): Promise<AnswerOutcome> =>
     outcomes.shift() ?? {
       kind: 'accepted',
-      retainUntil: new Date((await world.now()) + input.retentionMs).toISOString(),
+      retainUntil: new Date((await world.now()) + POLICY.retentionMs).toISOString(),
     }
 }
 const since = (world: World, step: string, from = 'sendDocument') => {

@@ -40,7 +40,6 @@ async function record(run: SubmissionRun, acknowledgementId: string): Promise<An
       recordAnswer({
         key: run.key('record-answer'),
         acknowledgementId,
-        retentionMs: run.input.policy.retentionMs,
       }),
     )
   } catch (error) {

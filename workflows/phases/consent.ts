@@ -8,7 +8,6 @@ export async function checkingConsent(run: SubmissionRun): Promise<Phase> {
   run.takeConsentNews()
   const basis = await checkConsent({
     key: run.key('check-consent'),
-    legalBasis: run.input.policy.legalBasis,
   })
   switch (basis.kind) {
     case 'active':

@@ -13,7 +13,6 @@ export async function sending(run: SubmissionRun): Promise<Phase> {
   try {
     const sent = await sendDocument({
       key: run.key('send'),
-      legalBasis: run.input.policy.legalBasis,
       timeoutMs: run.input.policy.sendTimeoutMs,
     })
     if ('rests' in sent) run.restOn(sent.rests.consentId, sent.rests.others)

@@ -6,6 +6,8 @@ import type { Json } from './json.ts'
 export interface ReceivedAnswer extends RegistryAnswer {
   readonly submissionId: string
   readonly version: number
+  /** Of the submission's row. */
+  readonly retentionMs: number
   /** What is believed of its document by now: this answer, or one that came after it. */
   readonly book: Book
 }

@@ -1,6 +1,7 @@
 import type { Way } from '../../../domain/intake/standing.ts'
 import type { Report } from '../../../domain/report/report.ts'
 import type { Phase } from '../../../domain/submission/phase.ts'
+import type { Policy } from '../../../domain/submission/policy.ts'
 import type { StepKey } from '../../../domain/submission/step.ts'
 import type { Verdict } from '../../../domain/submission/verdict.ts'
 import type { SignatureDraft } from './journal.ts'
@@ -28,6 +29,8 @@ export interface SubmissionCase {
   readonly retainUntil: Date | undefined
   readonly holdReason: string | undefined
   readonly receivedAt: Date
+  /** As accepted: what a run was started with is no proof of it. */
+  readonly policy: Policy
   readonly report: Report
   readonly document: StoredDocument | undefined
 }

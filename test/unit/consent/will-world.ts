@@ -121,11 +121,13 @@ export class WillWorld {
   }
 
   private async read(analyses: readonly string[]): Promise<LegalBasis | undefined> {
-    const submission = { submissionId: SUBMISSION, report: { patient: { snils: '11223344595' } } }
+    const report = { patient: { snils: '11223344595' } }
+    const policy = { legalBasis: 'consent' }
+    const submission = { submissionId: SUBMISSION, report, policy }
     const key = { submissionId: SUBMISSION, version: 1, step: 'send', round: 1 } as const
     const asked = { key, submission: submission as unknown as SubmissionCase, analyses }
     try {
-      return await readLegalBasis(this.deps, asked, 'consent')
+      return await readLegalBasis(this.deps, asked)
     } catch (error) {
       // Outside an activity the failure is told by the context that is missing there: nothing was sent.
       if (analyses.some((one) => this.words.get(one) === 'away')) return undefined

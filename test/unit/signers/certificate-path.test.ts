@@ -35,4 +35,20 @@ describe('certificate path', () => {
     const intermediates = demo.authorities().map(readCertificateFields)
     expect(findPath({ leaf, intermediates, trusted: [], at: new Date() })).toBeUndefined()
   })
+
+  it('looks at each pair once, however certificates issue each other', () => {
+    const leaf = readCertificateFields(demo.identity('doctor').certificate)
+    const [authority] = demo.authorities().map(readCertificateFields)
+    if (!authority) throw new Error('no authority')
+    let looks = 0
+    const crossing = Array.from({ length: 10 }, () => ({
+      ...authority,
+      get isCa() {
+        looks += 1
+        return true
+      },
+    }))
+    expect(findPath({ leaf, intermediates: crossing, trusted: [], at: new Date() })).toBeUndefined()
+    expect(looks).toBeLessThanOrEqual(11 * 10)
+  })
 })
