@@ -34,6 +34,7 @@ export async function loadWorkflowBundle(): Promise<WorkflowBundleOption> {
 export async function bundleWorkflows(): Promise<{ code: string }> {
   return await bundleWorkflowCode({
     workflowsPath: here('../workflows/index.ts'),
+    workflowInterceptorModules: [here('../workflows/sealed-only.ts')],
     failureConverterPath: here('../adapters/temporal/failure-converter.ts'),
   })
 }

@@ -5,9 +5,10 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
-import type { Payload, PayloadCodec } from '@temporalio/common'
+import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common'
 import proto from '@temporalio/proto'
 import { AppError } from '../../domain/shared/app-error.ts'
+import { UNSEALED } from '../../domain/shared/unsealed.ts'
 
 const ENCODING = 'binary/gonets-aes256gcm'
 /** Without it a shorter tag, easier to guess, would pass. */
@@ -22,7 +23,8 @@ export interface CodecKeys {
 
 /**
  * AES-256-GCM over the whole payload, metadata included. Only ids, digests and codes go to Temporal anyway: this is the
- * second lock. Layout of data: 12 bytes IV, ciphertext, 16 bytes tag. A payload in clear is passed through unchanged.
+ * second lock. Layout of data: 12 bytes IV, ciphertext, 16 bytes tag. A payload in clear is passed through unchanged: for
+ * people who look at it. Runs use `sealedOnly`.
  */
 export function createPayloadCodec({ active, keys }: CodecKeys): PayloadCodec {
   // Made once: a cipher begun with the bytes of a key costs three times as much.
@@ -39,6 +41,19 @@ export function createPayloadCodec({ active, keys }: CodecKeys): PayloadCodec {
   }
 }
 
+/** The same for whoever acts on what it reads: a payload in clear is replaced by one that says so, and is never seen. */
+export function sealedOnly(codec: PayloadCodec): PayloadCodec {
+  return {
+    encode: (payloads) => codec.encode(payloads),
+    decode: (payloads) => codec.decode(payloads.map((one) => (isSealed(one) ? one : IN_CLEAR))),
+  }
+}
+const IN_CLEAR = defaultPayloadConverter.toPayload(UNSEALED)
+
+function isSealed({ metadata }: Payload): boolean {
+  return Buffer.from(metadata?.encoding ?? []).toString() === ENCODING
+}
+
 function encrypt(payload: Payload, keyId: string, key: KeyObject): Payload {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv, GCM).setAAD(Buffer.from(keyId))
@@ -50,8 +65,7 @@ function encrypt(payload: Payload, keyId: string, key: KeyObject): Payload {
 }
 
 function decrypt(payload: Payload, keyOf: (id: string) => KeyObject): Payload {
-  const encoding = payload.metadata?.encoding
-  if (!encoding || Buffer.from(encoding).toString() !== ENCODING) return payload
+  if (!isSealed(payload)) return payload
   const keyId = Buffer.from(payload.metadata?.['encryption-key-id'] ?? []).toString()
   const data = Buffer.from(payload.data ?? [])
   const key = keyOf(keyId)

@@ -165,7 +165,7 @@ async function allSettle(
     const books = await readBooks(sandboxUrl).catch(() => undefined)
     const talking = !books || books.documents.some(isUndelivered)
     const heard = !talking || performance.now() > hopeless
-    if (heard && !(await person.look()) && (await allRest(client, 0))) return true
+    if (heard && !(await person.look(true)) && (await allRest(client, 0))) return true
     if (performance.now() > end) return false
     await pause(500)
   }

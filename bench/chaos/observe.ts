@@ -58,6 +58,21 @@ export async function listAll(client: PatientClient, phase?: string): Promise<Li
   return items
 }
 
+const FOR_PEOPLE = [
+  'awaiting-decision',
+  'needs-attention',
+  'needs-correction',
+  'awaiting-acknowledgement',
+]
+
+/** What most of what waits for a person is found by. */
+export async function listWaiting(client: PatientClient): Promise<Listed[]> {
+  const items = new Map<string, Listed>()
+  for (const phase of FOR_PEOPLE)
+    for (const one of await listAll(client, phase)) items.set(one.id, one)
+  return [...items.values()]
+}
+
 export const eventsOf = async (client: PatientClient, id: string): Promise<readonly Event[]> =>
   (await client.get<{ items: Event[] }>(`/v1/submissions/${id}/events`)).items
 

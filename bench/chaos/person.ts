@@ -4,7 +4,7 @@ import { decisionsOn } from './decisions.ts'
 import type { Desk } from './desk.ts'
 import { noteAnswer, type Taken } from './laboratory-systems.ts'
 import { sayAgain } from './messages.ts'
-import { type Listed, listAll } from './observe.ts'
+import { type Listed, listAll, listWaiting } from './observe.ts'
 import { isSilent, type Registered, readBooks } from './registry-books.ts'
 import { corrected, makeLast } from './results.ts'
 import { lastWord, PANEL_OF_ANALYSIS, type Story } from './story.ts'
@@ -31,8 +31,8 @@ export interface Acts {
 
 export interface PersonAtWork {
   readonly acts: Acts
-  /** Looks once at everything that waits for a person; true when something did. */
-  look(): Promise<boolean>
+  /** Looks once at what waits for a person, thoroughly at everything; true when something did. */
+  look(thoroughly?: boolean): Promise<boolean>
 }
 
 const SILENCE_MS = 20_000
@@ -47,6 +47,7 @@ export function createPerson(office: Office): PersonAtWork {
   const acts: Acts = { decisions: 0, saidAgain: 0, retries: 0 }
   const retriedAt = new Map<string, number>()
   let notes = 0
+  let looks = 0
 
   const itemOf = ({ source }: Listed) => Number(source.resultId.slice(run.length + 1))
   const fresh = async (id: string) => client.get<Listed>(`/v1/submissions/${id}`)
@@ -140,10 +141,12 @@ export function createPerson(office: Office): PersonAtWork {
 
   return {
     acts,
-    async look() {
+    async look(thoroughly = false) {
       const books = await readBooks(sandboxUrl).catch(() => undefined)
       if (!books) return true
-      const all = await listAll(client)
+      looks += 1
+      const all =
+        thoroughly || looks % EVERYTHING === 1 ? await listAll(client) : await listWaiting(client)
       await retryStopped(all)
       const decided = await decide(all)
       const repeated = await repeatRefused(all, books)
@@ -151,6 +154,9 @@ export function createPerson(office: Office): PersonAtWork {
     },
   }
 }
+
+/** A question may stand about anything: now and then all of it is looked at. Each time would cost more than the results do. */
+const EVERYTHING = 10
 
 const REFUSED: readonly string[] = ['rejected', 'correction-required', 'clarification-required']
 

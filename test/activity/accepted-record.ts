@@ -1,4 +1,4 @@
-import { keyOf, numberOf, POLICY } from '../support/activity-data.ts'
+import { keyOf, numberOf } from '../support/activity-data.ts'
 import type { useActivityWorlds, World } from '../support/activity-world.ts'
 
 type Open = ReturnType<typeof useActivityWorlds>

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
-import { keyOf, POLICY, send } from '../support/activity-data.ts'
+import { keyOf, send } from '../support/activity-data.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
 
 const open = useActivityWorlds()

@@ -8,7 +8,7 @@ import { createDocumentRenderer } from '../../adapters/documents/document-render
 import { createForgeCmsSigner } from '../../adapters/signers/forge-cms-signer.ts'
 import { createSignatureVerifier } from '../../adapters/signers/signature-verifier.ts'
 import { hasProgram, run as runProgram } from '../contract/signers/has-program.ts'
-import { DOCTOR, keyOf, POLICY, planted, send } from '../support/activity-data.ts'
+import { DOCTOR, keyOf, planted, send } from '../support/activity-data.ts'
 import { useActivityWorlds, type World } from '../support/activity-world.ts'
 import { useDemoPki } from '../unit/signers/use-demo-pki.ts'
 

@@ -20,8 +20,10 @@ export const failureConverterPath = join(
 
 /** Built once for all workflow and replay tests: bundling costs more than most tests. */
 export async function buildWorkflowBundle(): Promise<string> {
+  const workflows = join(import.meta.dirname, '..', '..', 'workflows')
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, '..', '..', 'workflows', 'index.ts'),
+    workflowsPath: join(workflows, 'index.ts'),
+    workflowInterceptorModules: [join(workflows, 'sealed-only.ts')],
     failureConverterPath,
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
   })

@@ -50,6 +50,14 @@ export class World {
     this.overrides = overrides
   }
 
+  get connection() {
+    return this.env.connection
+  }
+
+  get namespace() {
+    return this.env.namespace ?? 'default'
+  }
+
   now(): Promise<number> {
     return this.env.currentTimeMs()
   }

@@ -1,7 +1,8 @@
 import { defaultPayloadConverter, type Payload, toPayloads } from '@temporalio/common'
 import { describe, expect, it } from 'vitest'
 import { deriveCodecKeys } from '../../../adapters/temporal/codec-keys.ts'
-import { createPayloadCodec } from '../../../adapters/temporal/payload-codec.ts'
+import { createPayloadCodec, sealedOnly } from '../../../adapters/temporal/payload-codec.ts'
+import { isUnsealed } from '../../../domain/shared/unsealed.ts'
 
 const key = (fill: number) => Buffer.alloc(32, fill)
 const codecWith = (active: string, ...ids: readonly [string, number][]) =>
@@ -62,6 +63,18 @@ describe('payload codec', () => {
   it('passes a clear payload through', async () => {
     const clear = payloads({ from: 'a server without the codec' })
     expect(await codec.decode([...clear, {}])).toEqual([...clear, {}])
+  })
+})
+
+describe('a codec for whoever acts on what it reads', () => {
+  it('opens what is sealed, and puts a mark in the place of what is not', async () => {
+    const strict = sealedOnly(codec)
+    const [clear] = payloads({ legalBasis: 'law' })
+    const [opened, refused, empty] = await strict.decode([await encoded('x'), clear ?? {}, {}])
+    expect(openedValue(opened)).toBe('x')
+    for (const one of [refused, empty]) expect(isUnsealed(openedValue(one))).toBe(true)
+    expect(isUnsealed(openedValue(opened))).toBe(false)
+    expect(JSON.stringify(refused)).not.toContain('law')
   })
 })
 
