@@ -11,7 +11,7 @@ import { registerGracefulClose } from './plugins/graceful-close.ts'
 import { registerIdempotency } from './plugins/idempotency.ts'
 import { registerRequestMetrics } from './plugins/metrics.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
-import { registerRateLimit } from './plugins/rate-limit.ts'
+import { type GuessLimit, registerRateLimit } from './plugins/rate-limit.ts'
 import { registerRequestLog } from './plugins/request-log.ts'
 import { registerUnknownRoutes } from './plugins/unknown-routes.ts'
 import { compileValidator } from './plugins/validation.ts'
@@ -37,13 +37,13 @@ export async function buildApp(deps: ApiDeps): Promise<Api> {
   registerRequestLog(app)
   registerRequestMetrics(app, deps.metrics)
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } })
-  const limitGuesses = await registerRateLimit(app, deps.settings.rateLimitPerMinute)
+  const guesses = await registerRateLimit(app, deps.settings.rateLimitPerMinute)
   const { apiKeys } = deps.store
-  registerAuth(app, { apiKeys, cacheMs: AUTH_CACHE_MS, limitGuesses })
+  registerAuth(app, { apiKeys, cacheMs: AUTH_CACHE_MS, guesses })
   registerJsonBodies(app)
   registerIdempotency(app, deps.store.idempotencyKeys)
   await registerOpenApi(app, deps.formats.mediaTypes)
-  await registerRoutes(app, deps)
+  await registerRoutes(app, deps, guesses)
   await app.ready()
   return app
 }
@@ -74,13 +74,13 @@ function createServer(deps: ApiDeps): Api {
   return app
 }
 
-async function registerRoutes(app: Api, deps: ApiDeps): Promise<void> {
+async function registerRoutes(app: Api, deps: ApiDeps, guesses: GuessLimit): Promise<void> {
   await registerSubmissions(app, deps)
   registerConsents(app, deps)
   registerTemplates(app, deps)
   registerCodeMappings(app, deps)
   registerOrganizations(app, deps)
   await registerPortalCallback(app, deps)
-  registerCodec(app, deps)
+  registerCodec(app, deps, guesses)
   registerHealth(app, deps)
 }

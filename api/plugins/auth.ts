@@ -23,7 +23,7 @@ export interface AuthOptions {
   /** How long a key once found good is believed without asking the database. At most a minute: revoking must work. */
   readonly cacheMs: number
   /** Asked before a key that never worked is looked up. Keys that did work are not locked out by a neighbour's guesses. */
-  readonly limitGuesses?: GuessLimit
+  readonly guesses?: GuessLimit
 }
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i
@@ -48,7 +48,7 @@ export function registerAuth(app: Api, options: AuthOptions): void {
 
 /** Reads the key from the Authorization header and asks who it belongs to. Throws ApiProblem `unauthenticated`. */
 export function createAuthenticator(options: AuthOptions) {
-  const { apiKeys, cacheMs, limitGuesses, elapsed = () => performance.now() } = options
+  const { apiKeys, cacheMs, guesses, elapsed = () => performance.now() } = options
   const known = new Map<string, { principal: ApiKeyPrincipal; until: number }>()
   return async (request: FastifyRequest, reply: FastifyReply): Promise<ApiKeyPrincipal> => {
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1]
@@ -56,10 +56,13 @@ export function createAuthenticator(options: AuthOptions) {
     const hash = createHash('sha256').update(key).digest('hex')
     const entry = known.get(hash)
     if (entry && entry.until > elapsed()) return entry.principal
-    if (!entry) await limitGuesses?.(request, reply)
+    if (!entry) await guesses?.assertAllowed(request, reply)
     const principal = await apiKeys.authenticate(key)
     known.delete(hash)
-    if (!principal) throw new ApiProblem('unauthenticated')
+    if (!principal) {
+      await guesses?.note(request)
+      throw new ApiProblem('unauthenticated')
+    }
     const oldest = known.size >= CACHE_SIZE ? known.keys().next().value : undefined
     if (oldest !== undefined) known.delete(oldest)
     known.set(hash, { principal, until: elapsed() + cacheMs })

@@ -7,12 +7,17 @@ import { createRateWindows } from './rate-windows.ts'
 /** Failed authentications a minute from one address: guessing keys must be slow, mistyping one must not lock a laboratory out. */
 const FAILURES_PER_MINUTE = 60
 
-/** Refuses a key that was never seen to work, when its address has guessed wrong too often. Throws ApiProblem `rate-limited`. */
-export type GuessLimit = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+/** Wrong keys by address. A request without a key guesses nothing. */
+export interface GuessLimit {
+  /** Refuses a key that was never seen to work, when its address has guessed wrong too often. Throws ApiProblem `rate-limited`. */
+  assertAllowed(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** The key was wrong. */
+  note(request: FastifyRequest): Promise<void>
+}
 
 /**
  * Requests a minute per API key; without a key, per address. Counted in this process: with several copies of the API
- * each counts its own. The check runs after authentication, so failures are limited apart, by the guard returned.
+ * each counts its own. The check runs after authentication, so wrong keys are limited apart, by what is returned.
  */
 export async function registerRateLimit(app: Api, perMinute: number): Promise<GuessLimit> {
   await app.register(rateLimit, {
@@ -29,13 +34,15 @@ export async function registerRateLimit(app: Api, perMinute: number): Promise<Gu
     timeWindow: 60_000,
     keyGenerator: (request: FastifyRequest) => `failures:${request.ip}`,
   })
-  app.addHook('onError', async (request, _reply, error) => {
-    if (error instanceof ApiProblem && error.code === 'unauthenticated') await count(request)
-  })
-  return async (request, reply) => {
-    const seen = await count(request, { increment: false })
-    if (seen.isAllowed || seen.remaining > 0) return
-    reply.header('retry-after', seen.ttlInSeconds)
-    throw new ApiProblem('rate-limited')
+  return {
+    async assertAllowed(request, reply) {
+      const seen = await count(request, { increment: false })
+      if (seen.isAllowed || seen.remaining > 0) return
+      reply.header('retry-after', seen.ttlInSeconds)
+      throw new ApiProblem('rate-limited')
+    },
+    async note(request) {
+      await count(request)
+    },
   }
 }

@@ -98,6 +98,32 @@ describe('access', () => {
     expect(organization.statusCode).toBe(404)
   })
 
+  it('takes a call without a key for no guess: whoever forgets it locks nobody out', async () => {
+    const remoteAddress = '203.0.113.8'
+    const url = '/v1/submissions'
+    for (let call = 0; call < 80; call++)
+      expect((await api.app.inject({ method: 'GET', url, remoteAddress })).statusCode).toBe(401)
+    const unseen = await api.send({
+      method: 'GET',
+      url,
+      rights: ['read', 'operate'],
+      remoteAddress,
+    })
+    expect(unseen.statusCode).toBe(200)
+  })
+
+  it('limits guessing at the codec too', async () => {
+    const statuses = new Set<number>()
+    for (let attempt = 0; attempt < 80; attempt++) {
+      const answer = await api.app.inject({
+        ...{ method: 'POST', url: '/codec/decode', remoteAddress: '203.0.113.9' },
+        ...{ headers: { authorization: `Bearer guess-${attempt}` }, payload: { payloads: [] } },
+      })
+      statuses.add(answer.statusCode)
+    }
+    expect([...statuses].sort()).toEqual([401, 429])
+  })
+
   it('limits guessing of keys from one address', async () => {
     const statuses = new Set<number>()
     for (let attempt = 0; attempt < 80; attempt++) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Api } from '../../api.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { createAuthenticator } from '../../plugins/auth.ts'
+import type { GuessLimit } from '../../plugins/rate-limit.ts'
 import { ApiProblem } from '../../problem.ts'
 
 const payload = z.looseObject({
@@ -17,11 +18,11 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
  * Lets Temporal Web UI show an operator what payloads say. A browser on the operator's machine calls it across origins,
  * so exactly one origin is allowed, also for loopback access: another page must not read histories through the browser.
  */
-export function registerCodec(app: Api, deps: ApiDeps): void {
+export function registerCodec(app: Api, deps: ApiDeps, guesses: GuessLimit): void {
   const { codecAccess, webUiOrigin } = deps.settings
   if (codecAccess === 'off') return
   const origin = new URL(webUiOrigin).origin
-  const assertAllowed = createGate(deps, origin)
+  const assertAllowed = createGate(deps, origin, guesses)
 
   app.options(
     '/codec/decode',
@@ -63,8 +64,8 @@ export function registerCodec(app: Api, deps: ApiDeps): void {
   )
 }
 
-function createGate(deps: ApiDeps, origin: string) {
-  const authenticate = createAuthenticator({ apiKeys: deps.store.apiKeys, cacheMs: 0 })
+function createGate(deps: ApiDeps, origin: string, guesses: GuessLimit) {
+  const authenticate = createAuthenticator({ apiKeys: deps.store.apiKeys, cacheMs: 0, guesses })
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const from = request.headers.origin
     if (from !== undefined && from !== origin) throw new ApiProblem('forbidden')
