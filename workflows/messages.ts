@@ -10,7 +10,6 @@ import type {
   SignatureVerdict,
   Superseded,
 } from '../domain/submission/messages.ts'
-import { QueryName } from './names.ts'
 
 export const registryAnswered = defineSignal<[RegistryAnswered]>('registryAnswered')
 export const consentChanged = defineSignal<[ConsentChanged]>('consentChanged')
@@ -27,4 +26,4 @@ export const retry = defineUpdate<void, [Decide]>('retry')
 export const abandon = defineUpdate<void, [Decide]>('abandon')
 export const addSignature = defineUpdate<SignatureVerdict, [AddSignature]>('addSignature')
 
-export const getProgress = defineQuery<Progress, []>(QueryName.getProgress)
+export const getProgress = defineQuery<Progress, []>('getProgress')
