@@ -9,11 +9,12 @@ const ACTIVE: ConsentOutcome = { kind: 'active', consentId: CONSENT_ID }
 const checks = (...outcomes: (ConsentOutcome | Error)[]) => inTurn<ConsentOutcome>(...outcomes)
 
 describe('checking the consent', () => {
-  it('asks with the legal basis of the policy, and needs no consent where the law is the basis', async () => {
+  it('names no legal basis: steps read it from the row, and none is watched where the law is it', async () => {
     const world = newWorld({ checkConsent: checks({ kind: 'active', consentId: null }) })
     await world.run({ policy: { legalBasis: 'law' } })
-    expect(world.inputs('checkConsent')).toMatchObject([{ legalBasis: 'law' }])
-    expect(world.inputs('sendDocument')).toMatchObject([{ legalBasis: 'law' }])
+    for (const step of ['checkConsent', 'sendDocument'] as const)
+      expect(world.inputs(step)[0]).not.toHaveProperty('legalBasis')
+    expect(world.count('destroyRecord')).toBe(1)
   })
 
   it('ends a submission whose patient refused, without asking again', async () => {

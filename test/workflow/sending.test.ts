@@ -19,7 +19,7 @@ describe('sending', () => {
     const world = newWorld({ sendDocument: (_, run) => taken(run) })
     await world.run()
     expect(world.inputs('sendDocument')).toMatchObject([
-      { key: { version: 1, step: 'send', round: 1 }, legalBasis: 'consent', timeoutMs: 30_000 },
+      { key: { version: 1, step: 'send', round: 1 }, timeoutMs: 30_000 },
     ])
     expect(world.count('findInRegistry')).toBe(0)
   })

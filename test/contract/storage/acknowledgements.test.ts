@@ -50,6 +50,7 @@ test('an answer delivered ten times at once is stored once and signals once', as
       ...answer(submission).answer,
       submissionId: submission.id,
       version: 1,
+      retentionMs: 1,
       book: { state: 'refused', verdict: 'rejected' },
     },
   })
