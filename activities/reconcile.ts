@@ -6,15 +6,15 @@ export interface ReconcileSubmissionsInput {
   readonly after: string | null
   readonly limit: number
 }
-/** Their own runs look daily. */
-const LEFTOVER_UNSEEN_MS = 2 * 86_400_000
-
 export interface ReconcileRunsInput {
   /** ISO 8601: kept records whose time was over by then should have ended. */
   readonly dueBefore: string
   readonly cursor: string | null
   readonly limit: number
 }
+
+/** Runs of their own look at leftovers daily: one that has not done so for so long was lost. */
+const LEFTOVER_UNSEEN_MS = 2 * 86_400_000
 
 /**
  * One page of submissions: those that no run carries, or none that fits them, are started anew through the outbox. A repeat finds fewer of them,

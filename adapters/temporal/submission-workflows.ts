@@ -65,8 +65,8 @@ export function createSubmissionWorkflows({
     try {
       await update(submissionId, names.updates.correct, { version, actor })
     } catch (error) {
-      if (!isAppError(error) || error.code !== 'update-refused') throw error
-      if (error.details.reason === 'ended') return
+      const refused = isAppError(error) && error.code === 'update-refused'
+      if (!refused || error.details.reason === 'ended') throw error
       const { version: carried } = await within(() =>
         handleOf(submissionId).query<Progress, []>(names.queries.getProgress),
       )

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { findDuplicate } from '../../domain/shared/json-duplicate.ts'
+import { findDuplicate, STANDS_TWICE } from '../../domain/shared/json-duplicate.ts'
 import type { Api } from '../api.ts'
 import { ApiProblem, invalidField } from '../problem.ts'
 
@@ -25,7 +25,7 @@ export function registerJsonBodies(app: Api): void {
     if (text === undefined) return done(new ApiProblem('malformed-request'))
     void parseJson(request, text, (error, value) => {
       const pointer = error ? undefined : findDuplicate(text)
-      done(pointer === undefined ? error : duplicated(pointer), value)
+      done(pointer === undefined ? error : invalidField(pointer, STANDS_TWICE), value)
     })
   })
   app.addHook('preValidation', async (request) => {
@@ -45,9 +45,6 @@ export function registerRawBodies(app: Api): void {
 export function rawBodyOf(request: FastifyRequest): Buffer {
   return request.rawBody ?? Buffer.alloc(0)
 }
-
-const duplicated = (pointer: string) =>
-  invalidField(pointer, 'Поле указано дважды в одном объекте.')
 
 function decode(bytes: Buffer): string | undefined {
   try {

@@ -9,7 +9,7 @@ const EARLIEST = Date.parse('1970-01-01T00:00:00Z')
 const LONGEST_LIFE_YEARS = 125
 
 /** Whether an act or a result can have happened at that time, as far as is known now. */
-export function isPlausibleTime(time: string | Date, now: Date): boolean {
+function isPlausibleTime(time: string | Date, now: Date): boolean {
   const at = new Date(time).getTime()
   return at >= EARLIEST && at <= now.getTime() + AHEAD_MS
 }

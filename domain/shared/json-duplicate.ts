@@ -1,3 +1,6 @@
+/** Russian: what is wrong where one was found. */
+export const STANDS_TWICE = 'Поле указано дважды в одном объекте.'
+
 /** One object or list that is open at a place of the text. */
 interface Open {
   /** Names seen so far; absent of a list. */
@@ -34,7 +37,8 @@ export function findDuplicate(text: string): string | undefined {
   return undefined
 }
 
-function endOfString(text: string, start: number): number {
+/** Index of the closing quote; the end of the text or beyond when there is none. */
+export function endOfString(text: string, start: number): number {
   let index = start + 1
   while (index < text.length && text[index] !== '"') index += text[index] === '\\' ? 2 : 1
   return index

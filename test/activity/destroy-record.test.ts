@@ -70,7 +70,7 @@ describe('destroyRecord', () => {
 
   it('does not destroy what is on hold', async () => {
     const { world, id } = await overdueRecord()
-    await world.store.retention.placeHold(holding(id, (await world.view(id)).organizationId))
+    await world.store.retention.placeHold(holding(id, world.organization.id))
     expect(await world.failure('destroyRecord', destroying(id))).toMatchObject({
       type: 'legal-hold',
       nonRetryable: true,
@@ -78,7 +78,7 @@ describe('destroyRecord', () => {
     expect(await world.store.artefacts.read(id, 'source')).toBeDefined()
     expect((await world.view(id)).phase).toBe('notifying')
     expect(await world.events(id)).not.toContain('record.destroyed')
-    await world.store.retention.releaseHold(holding(id, (await world.view(id)).organizationId))
+    await world.store.retention.releaseHold(holding(id, world.organization.id))
     await world.run('destroyRecord', destroying(id))
     expect((await world.view(id)).phase).toBe('destroyed')
   })

@@ -118,7 +118,7 @@ describe('sealRecord', () => {
 
   it('says that a hold is on', async () => {
     const { world, id } = await acceptedRecord(open)
-    await world.store.retention.placeHold(holding(id, (await world.view(id)).organizationId))
+    await world.store.retention.placeHold(holding(id, world.organization.id))
     expect(await world.run('sealRecord', sealing(id))).toEqual({ onHold: true })
   })
 

@@ -1,3 +1,4 @@
+import { STANDS_TWICE } from '../../../domain/shared/json-duplicate.ts'
 import { err, ok } from '../../../domain/shared/result.ts'
 import { createFindings } from '../findings.ts'
 import { finishReport } from '../finish-report.ts'
@@ -41,7 +42,7 @@ function describe(fault: JsonFault): [code: string, pointer: string, detail: str
     case 'size':
       return ['json-too-large', '', 'Слишком много значений для одного результата.']
     case 'duplicate':
-      return ['json-duplicate', fault.pointer, 'Поле указано дважды в одном объекте.']
+      return ['json-duplicate', fault.pointer, STANDS_TWICE]
     case 'syntax': {
       const place = fault.place && `: строка ${fault.place.line}, знак ${fault.place.column}`
       return ['json-invalid', '', `Содержимое не является правильным JSON${place ?? ''}.`]

@@ -1,4 +1,4 @@
-import { findDuplicate } from '../../../domain/shared/json-duplicate.ts'
+import { endOfString, findDuplicate } from '../../../domain/shared/json-duplicate.ts'
 import { err, ok, type Result } from '../../../domain/shared/result.ts'
 
 export type JsonFault =
@@ -60,16 +60,6 @@ function findExcess(text: string, maxDepth: number): 'depth' | 'size' | undefine
     if (values > MOST_VALUES) return 'size'
   }
   return undefined
-}
-
-/** Index of the closing quote; the end of the text when there is none, which JSON.parse then reports. */
-function endOfString(text: string, start: number): number {
-  for (let index = start + 1; index < text.length; index++) {
-    const char = text[index]
-    if (char === '\\') index++
-    else if (char === '"') return index
-  }
-  return text.length
 }
 
 function keepSpelling(key: string, value: unknown, context?: { source?: string }): unknown {
